@@ -1,0 +1,161 @@
+-- The kill switch, incidents and the rollback. The latch is one INSERT and waits for nothing (I10); a rollback is total,
+-- idempotent, never looser, and never without its incident and snapshot (I7, I8).
+create function v3pls_is_latched() returns boolean
+language sql stable set search_path = pg_catalog, public, pg_temp
+as $$
+  select exists (select from kill_switch_latches l where not exists (select from kill_switch_releases r where r.latch_id = l.id))
+$$;
+--> statement-breakpoint
+create function v3pls_open_incident(p_source text, p_actor text, p_reason uuid, p_evidence jsonb) returns uuid
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  v_incident uuid;
+begin
+  insert into incidents (source, actor, reason_id) values (p_source, p_actor, p_reason) returning id into v_incident;
+  insert into incident_evidence (check_id, key, incident_id)
+  select e ->> 'checkId', e ->> 'key', v_incident from jsonb_array_elements(p_evidence) e
+  on conflict do nothing;
+  insert into audit_log (actor, action, subject, details, reason_id)
+  values (p_actor, 'incident_opened', v_incident::text,
+    jsonb_build_object('source', p_source, 'evidence', jsonb_array_length(p_evidence)), p_reason);
+  return v_incident;
+end $$;
+--> statement-breakpoint
+create function v3pls_guard_incident() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if new.id <> old.id or new.source <> old.source or new.opened_at <> old.opened_at
+    or (old.snapshot is not null and new.snapshot is distinct from old.snapshot)
+    or (old.rollback = 'done' and new.rollback <> 'done') or (old.state = 'closed' and new.state <> 'closed') then
+    raise exception using errcode = 'V3A01', message = 'an incident only goes forward: its evidence and snapshot stay';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger guard_incident before update on incidents for each row execute function v3pls_guard_incident();
+--> statement-breakpoint
+create function v3pls_roll_back(p_incident uuid) returns jsonb
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  v_incident incidents;
+  v_snapshot jsonb;
+  v_patterns jsonb;
+  v_queue jsonb;
+  v_config jsonb;
+begin
+  -- At REPEATABLE READ this would miss an activation that committed after the snapshot was taken.
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = 'V3R01', message = 'a rollback runs at read committed';
+  end if;
+  if not v3pls_is_latched() then
+    insert into kill_switch_latches (source, actor) values ('rollback', 'database');
+  end if;
+  -- Always in this order; an activation holds row exclusive on the first before it reads the latch.
+  lock table decision_patterns in share row exclusive mode;
+  lock table pattern_learning_config in share row exclusive mode;
+  lock table pattern_execution_queue in share row exclusive mode;
+  select * into v_incident from incidents where id = p_incident for update;
+  if not found then
+    raise exception using errcode = 'V3R01', message = 'no rollback without its incident';
+  end if;
+  if v_incident.rollback = 'done' then return v_incident.changed; end if;
+
+  select jsonb_build_object(
+    'takenAt', v3pls_now(),
+    'patternCount', (select count(*) from decision_patterns),
+    'patterns', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'version', version, 'isActive', is_active,
+      'autoExecutable', auto_executable, 'requiresConfirmation', requires_confirmation) order by id), '[]')
+      from decision_patterns where is_active is not false or auto_executable is not false or requires_confirmation is not true),
+    'queue', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'status', status) order by id), '[]')
+      from pattern_execution_queue where status = 'pending'),
+    'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config)
+  ) into v_snapshot;
+  update incidents set snapshot = v_snapshot where id = p_incident;
+
+  with off as (
+    update decision_patterns set is_active = false, auto_executable = false, requires_confirmation = true
+    where is_active is not false or auto_executable is not false or requires_confirmation is not true
+    returning id
+  ) select coalesce(jsonb_agg(id order by id), '[]') into v_patterns from off;
+  with cancelled as (
+    update pattern_execution_queue set status = 'cancelled', updated_at = v3pls_now() where status = 'pending' returning id
+  ) select coalesce(jsonb_agg(id order by id), '[]') into v_queue from cancelled;
+  with safe (config_key, config_value) as (values ('enabled', 'false'), ('shadow_mode', 'true')), written as (
+    insert into pattern_learning_config (config_key, config_value)
+    select s.config_key, s.config_value from safe s left join pattern_learning_config c using (config_key)
+    where c.config_value is distinct from s.config_value
+    on conflict (config_key) do update set config_value = excluded.config_value
+    returning config_key
+  ) select coalesce(jsonb_agg(config_key order by config_key), '[]') into v_config from written;
+
+  update incidents set rollback = 'done', rolled_back_at = v3pls_now(), pending_because = null,
+    changed = jsonb_build_object('patterns', v_patterns, 'queue', v_queue, 'config', v_config)
+  where id = p_incident returning * into v_incident;
+  insert into audit_log (actor, action, subject, details)
+  values (v_incident.actor, 'rolled_back', p_incident::text, jsonb_build_object('patterns', jsonb_array_length(v_patterns),
+    'queue', jsonb_array_length(v_queue), 'config', v_config));
+  return v_incident.changed;
+end $$;
+--> statement-breakpoint
+-- Evidence of an execution latches and rolls back in the transaction that brought it (I6). An error here would erase the
+-- evidence with its row, so whatever goes wrong leaves the rollback pending for the next run.
+create function v3pls_judge_evidence() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  v_evidence jsonb;
+  v_incident uuid;
+  v_lock_timeout text := current_setting('lock_timeout');
+begin
+  select jsonb_agg(jsonb_build_object('checkId', 'evidence', 'key', id::text)) into v_evidence from new_rows
+  where was_auto_executed is distinct from false or coalesce(btrim(approved_by), '') = ''
+    or coalesce(execution_mode, 'manual') not in ('shadow', 'suggested', 'manual');
+  if v_evidence is null then return null; end if;
+  insert into kill_switch_latches (source, actor) values ('evidence', 'database');
+  v_incident := v3pls_open_incident('evidence', 'database', null, v_evidence);
+  begin
+    -- Three tables, 80 ms in all.
+    perform set_config('lock_timeout', '25ms', true);
+    perform v3pls_roll_back(v_incident);
+  exception when others then
+    update incidents set pending_because = sqlstate where id = v_incident;
+  end;
+  perform set_config('lock_timeout', v_lock_timeout, true);
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger judge_evidence after insert on pattern_execution_history
+referencing new table as new_rows
+for each statement execute function v3pls_judge_evidence();
+--> statement-breakpoint
+create function v3pls_check_release() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  new.transaction := pg_current_xact_id();
+  new.recorded_at := v3pls_now();
+  if exists (select from incidents where rollback = 'pending') then
+    raise exception using errcode = 'V3G03', message = 'a rollback is still pending',
+      hint = 'Run the watchdog now; it completes the rollback.';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create function v3pls_apply_release() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  insert into kill_switch_releases (latch_id, release_id)
+  select l.id, new.id from kill_switch_latches l
+  where not exists (select from kill_switch_releases r where r.latch_id = l.id);
+  update incidents set state = 'closed', closed_at = v3pls_now() where state = 'open' and rollback = 'done';
+  insert into audit_log (actor, action, subject, reason_id) values (new.actor, 'released', new.id::text, new.reason_id);
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger check_release before insert on releases for each row execute function v3pls_check_release();
+--> statement-breakpoint
+create trigger apply_release after insert on releases for each row execute function v3pls_apply_release();

@@ -1,0 +1,171 @@
+/** The plan's four tables, shared with foreign writers. The guards of the migrations stand beside every column here. */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { databaseNow, moment, recordedAt } from './columns.js';
+
+export const decisionPatterns = pgTable(
+  'decision_patterns',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    patternType: text('pattern_type').notNull(),
+    triggerText: text('trigger_text').notNull(),
+    responseTemplate: text('response_template').notNull(),
+    slots: jsonb('slots').notNull().default(sql`'[]'::jsonb`),
+    /** (2 + agreed) / (4 + judged) of the present version's last 200; a trigger refuses any other value. */
+    confidenceScore: numeric('confidence_score', { precision: 5, scale: 4, mode: 'number' }).notNull().default(sql`0.50`),
+    isActive: boolean('is_active').notNull().default(false),
+    autoExecutable: boolean('auto_executable').notNull().default(false),
+    requiresConfirmation: boolean('requires_confirmation').notNull().default(true),
+    executionCount: integer('execution_count').notNull().default(0),
+    successCount: integer('success_count').notNull().default(0),
+    failureCount: integer('failure_count').notNull().default(0),
+    createdFrom: text('created_from').notNull().default('external'),
+    firstSeen: moment('first_seen').notNull().default(databaseNow),
+    lastSeen: moment('last_seen').notNull().default(databaseNow),
+    createdAt: moment('created_at').notNull().default(databaseNow),
+    updatedAt: moment('updated_at').notNull().default(databaseNow),
+    version: integer('version').notNull().default(1),
+    /** Who wrote the present words: `learning`, `external`, or a caller's name. */
+    changedBy: text('changed_by').notNull().default('external'),
+    notes: text('notes'),
+    editedAt: moment('edited_at'),
+    retiredAt: moment('retired_at'),
+    facts: jsonb('facts').notNull().default(sql`'[]'::jsonb`),
+    possibleDuplicates: jsonb('possible_duplicates').notNull().default(sql`'[]'::jsonb`),
+    /** Evidence, recounted from the exchanges by `v3pls_refresh_patterns`. */
+    exchangeCount: integer('exchange_count').notNull().default(0),
+    customerCount: integer('customer_count').notNull().default(0),
+    operatorCount: integer('operator_count').notNull().default(0),
+    dayCount: integer('day_count').notNull().default(0),
+    agreedCount: integer('agreed_count').notNull().default(0),
+    disagreedCount: integer('disagreed_count').notNull().default(0),
+    /** The learning revision at which the matcher last had to hear of this row. */
+    revision: bigint('revision', { mode: 'number' }).notNull().default(0),
+    recordedAt: recordedAt(),
+  },
+  table => [
+    index('decision_patterns_revision').on(table.revision),
+    index('decision_patterns_created').on(table.createdAt),
+    index('decision_patterns_active').on(table.id).where(sql`is_active`),
+    check('nothing_executes', sql`not auto_executable`),
+    check('everything_asks', sql`requires_confirmation`),
+    check('pattern_type_length', sql`char_length(pattern_type) between 1 and 64`),
+    check('trigger_text_length', sql`char_length(trigger_text) between 1 and 20000`),
+    check('response_template_length', sql`char_length(response_template) between 1 and 20000`),
+    check('confidence_range', sql`confidence_score between 0 and 1`),
+    check('created_from_known', sql`created_from in ('webhook', 'import', 'external')`),
+    check('retired_is_inactive', sql`retired_at is null or not is_active`),
+  ],
+);
+
+/** Every wording a pattern ever had; written by a trigger, so that raw SQL is versioned too. */
+export const patternVersions = pgTable(
+  'pattern_versions',
+  {
+    patternId: uuid('pattern_id').notNull(),
+    version: integer('version').notNull(),
+    patternType: text('pattern_type').notNull(),
+    triggerText: text('trigger_text'),
+    responseTemplate: text('response_template'),
+    slots: jsonb('slots').notNull(),
+    changedBy: text('changed_by').notNull(),
+    createdAt: moment('created_at').notNull().default(databaseNow),
+    recordedAt: recordedAt(),
+  },
+  table => [primaryKey({ columns: [table.patternId, table.version] })],
+);
+
+/** Patterns that are gone, so that a warm instance's matcher forgets them too. */
+export const removedPatterns = pgTable(
+  'removed_patterns',
+  {
+    patternId: uuid('pattern_id').primaryKey(),
+    revision: bigint('revision', { mode: 'number' }).notNull(),
+    recordedAt: recordedAt(),
+  },
+  table => [index('removed_patterns_revision').on(table.revision)],
+);
+
+/** Executions by anybody else; this system never writes it. Append-only, and nothing is required, so evidence is never refused. */
+export const patternExecutionHistory = pgTable(
+  'pattern_execution_history',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    patternId: uuid('pattern_id'),
+    conversationId: text('conversation_id'),
+    wasAutoExecuted: boolean('was_auto_executed'),
+    executionMode: text('execution_mode'),
+    approvedBy: text('approved_by'),
+    wasSuccessful: boolean('was_successful'),
+    confidenceAtExecution: numeric('confidence_at_execution', { mode: 'number' }),
+    createdAt: moment('created_at').default(databaseNow),
+    recordedAt: moment('recorded_at').default(databaseNow),
+  },
+  table => [
+    index('pattern_execution_history_created').on(table.createdAt),
+    index('pattern_execution_history_pattern').on(table.patternId),
+  ],
+);
+
+/** Work that another writer queued; this version never writes it, and a delete cancels and keeps the row. */
+export const patternExecutionQueue = pgTable(
+  'pattern_execution_queue',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    patternId: uuid('pattern_id'),
+    conversationId: text('conversation_id'),
+    status: text('status').notNull().default('pending'),
+    createdAt: moment('created_at').notNull().default(databaseNow),
+    updatedAt: moment('updated_at').notNull().default(databaseNow),
+    recordedAt: recordedAt(),
+  },
+  table => [
+    index('pattern_execution_queue_pending').on(table.id).where(sql`status = 'pending'`),
+    check('queue_status_known', sql`status in ('pending', 'cancelled', 'dismissed')`),
+  ],
+);
+
+export const patternLearningConfig = pgTable(
+  'pattern_learning_config',
+  {
+    configKey: text('config_key').primaryKey(),
+    configValue: text('config_value').notNull(),
+    description: text('description'),
+    updatedAt: moment('updated_at').notNull().default(databaseNow),
+    updatedBy: text('updated_by').notNull().default('migration'),
+    recordedAt: recordedAt(),
+  },
+  () => [
+    check(
+      'config_value_typed',
+      sql`case config_key
+      when 'enabled' then config_value in ('true', 'false')
+      when 'shadow_mode' then config_value = 'true'
+      when 'auto_execute_threshold' then config_value ~ '^(0\\.[5-9][0-9]{0,3}|1(\\.0{1,4})?)$'
+      when 'match_threshold' then config_value ~ '^(0\\.[0-9]{1,4}|1(\\.0{1,4})?)$'
+      when 'min_executions_for_auto' then config_value ~ '^([1-9][0-9]{0,5})$'
+      when 'conversation_window_minutes' then config_value ~ '^([1-9][0-9]{0,3})$'
+      when 'review_min_customers' then config_value ~ '^([1-9][0-9]{0,2})$'
+      when 'activation_days' then config_value ~ '^([1-9][0-9]{0,2})$'
+      when 'watchdog_interval_minutes' then config_value ~ '^([1-9][0-9]{0,3})$'
+      when 'silence_hours' then config_value ~ '^([1-9][0-9]{0,3})$'
+      when 'message_retention_days' then config_value ~ '^([1-9][0-9]{0,3})$'
+      when 'delivery_retention_days' then config_value ~ '^([1-9][0-9]{0,3})$'
+      when 'business_timezone' then config_value ~ '^[A-Za-z0-9_+/-]{1,64}$'
+      else false end`,
+    ),
+  ],
+);

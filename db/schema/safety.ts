@@ -1,0 +1,172 @@
+/** The guards' own tables: commands, the kill switch, incidents, the watchdog and the audit. */
+import { sql } from 'drizzle-orm';
+import { bigint, bigserial, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { databaseNow, moment, recordedAt, transactionId } from './columns.js';
+
+/** What people gave as a reason, apart from the append-only rows that point here. */
+export const reasons = pgTable('reasons', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  text: text('text'),
+  recordedAt: recordedAt(),
+});
+
+/** A command: an admin activates this exact version. Its triggers check every gate and do the act. */
+export const activations = pgTable(
+  'activations',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    patternId: uuid('pattern_id').notNull(),
+    version: integer('version').notNull(),
+    contentHash: text('content_hash').notNull().default(''),
+    actor: text('actor').notNull(),
+    reasonId: uuid('reason_id'),
+    transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
+    activatedAt: moment('activated_at').notNull().default(databaseNow),
+    expiresAt: moment('expires_at').notNull().default(databaseNow),
+    recordedAt: recordedAt(),
+  },
+  table => [index('activations_pattern').on(table.patternId, table.version, table.id)],
+);
+
+/** A command: an admin changes one setting. */
+export const configChanges = pgTable('config_changes', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  configKey: text('config_key').notNull(),
+  newValue: text('new_value').notNull(),
+  oldValue: text('old_value'),
+  actor: text('actor').notNull(),
+  reasonId: uuid('reason_id'),
+  transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
+  recordedAt: recordedAt(),
+});
+
+/** A command: an admin releases the kill switch. */
+export const releases = pgTable('releases', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  actor: text('actor').notNull(),
+  reasonId: uuid('reason_id').notNull(),
+  transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
+  recordedAt: recordedAt(),
+});
+
+/** The kill switch: engaged while one of these rows has no release. */
+export const killSwitchLatches = pgTable('kill_switch_latches', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  source: text('source').notNull(),
+  actor: text('actor').notNull(),
+  reasonId: uuid('reason_id'),
+  engagedAt: moment('engaged_at').notNull().default(databaseNow),
+  recordedAt: recordedAt(),
+});
+
+export const killSwitchReleases = pgTable('kill_switch_releases', {
+  latchId: bigint('latch_id', { mode: 'number' }).primaryKey(),
+  releaseId: bigint('release_id', { mode: 'number' }).notNull(),
+  recordedAt: recordedAt(),
+});
+
+export const incidents = pgTable(
+  'incidents',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    source: text('source').notNull(),
+    actor: text('actor').notNull(),
+    reasonId: uuid('reason_id'),
+    state: text('state').notNull().default('open'),
+    rollback: text('rollback').notNull().default('pending'),
+    /** Why a rollback is still pending (a code). */
+    pendingBecause: text('pending_because'),
+    /** Ids, versions, safety columns, queue statuses and configuration before the rollback; no text. */
+    snapshot: jsonb('snapshot'),
+    /** What the rollback changed. */
+    changed: jsonb('changed'),
+    openedAt: moment('opened_at').notNull().default(databaseNow),
+    rolledBackAt: moment('rolled_back_at'),
+    closedAt: moment('closed_at'),
+    recordedAt: recordedAt(),
+  },
+  table => [
+    index('incidents_open').on(table.openedAt).where(sql`state = 'open' or rollback = 'pending'`),
+    check('incident_state_known', sql`state in ('open', 'closed')`),
+    check('rollback_state_known', sql`rollback in ('pending', 'done')`),
+    check('rollback_has_snapshot', sql`rollback = 'pending' or (snapshot is not null and rolled_back_at is not null)`),
+    check('closed_is_rolled_back', sql`state = 'open' or rollback = 'done'`),
+  ],
+);
+
+/** Which rows broke which invariant; one fact is evidence once, so it never trips twice. */
+export const incidentEvidence = pgTable(
+  'incident_evidence',
+  {
+    checkId: text('check_id').notNull(),
+    key: text('key').notNull(),
+    incidentId: uuid('incident_id').notNull(),
+    recordedAt: recordedAt(),
+  },
+  table => [
+    primaryKey({ columns: [table.checkId, table.key] }),
+    index('incident_evidence_incident').on(table.incidentId),
+  ],
+);
+
+export const watchdogRuns = pgTable(
+  'watchdog_runs',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    status: text('status').notNull(),
+    checks: jsonb('checks').notNull(),
+    incidentId: uuid('incident_id'),
+    startedAt: moment('started_at').notNull(),
+    finishedAt: moment('finished_at').notNull().default(databaseNow),
+    recordedAt: recordedAt(),
+  },
+  table => [
+    index('watchdog_runs_finished').on(table.finishedAt),
+    check('run_status_known', sql`status in ('clean', 'rolled_back', 'latched')`),
+  ],
+);
+
+/** One row: until when activations may rely on the last clean run. */
+export const watchdogLease = pgTable(
+  'watchdog_lease',
+  {
+    id: integer('id').primaryKey().default(1),
+    renewedAt: moment('renewed_at'),
+    runId: bigint('run_id', { mode: 'number' }),
+    recordedAt: recordedAt(),
+  },
+  () => [check('one_lease', sql`id = 1`)],
+);
+
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject'),
+    details: jsonb('details').notNull().default(sql`'{}'::jsonb`),
+    reasonId: uuid('reason_id'),
+    at: moment('at').notNull().default(databaseNow),
+    recordedAt: recordedAt(),
+  },
+  table => [index('audit_log_subject').on(table.subject, table.id), index('audit_log_at').on(table.at)],
+);
+
+/** Named tokens, stored only as hashes; `ADMIN_TOKEN` is the first admin and has no row. */
+export const accessTokens = pgTable(
+  'access_tokens',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    name: text('name').notNull(),
+    role: text('role').notNull(),
+    operatorId: text('operator_id'),
+    tokenHash: text('token_hash').notNull().unique(),
+    createdBy: text('created_by').notNull(),
+    createdAt: moment('created_at').notNull().default(databaseNow),
+    expiresAt: moment('expires_at'),
+    revokedAt: moment('revoked_at'),
+    recordedAt: recordedAt(),
+  },
+  () => [check('token_role_known', sql`role in ('viewer', 'operator', 'admin')`)],
+);
