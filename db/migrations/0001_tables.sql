@@ -47,6 +47,7 @@ CREATE TABLE "exchanges" (
 --> statement-breakpoint
 CREATE TABLE "learning_state" (
 	"id" integer PRIMARY KEY DEFAULT 1 NOT NULL,
+	"identity" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"revision" bigint DEFAULT 0 NOT NULL,
 	"transaction" "xid8",
 	"recorded_at" timestamp with time zone DEFAULT v3pls_now() NOT NULL,

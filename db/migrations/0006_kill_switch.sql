@@ -100,30 +100,40 @@ begin
   return v_incident.changed;
 end $$;
 --> statement-breakpoint
--- Evidence of an execution latches and rolls back in the transaction that brought it (I6). An error here would erase the
--- evidence with its row, so whatever goes wrong leaves the rollback pending for the next run.
-create function v3pls_judge_evidence() returns trigger
+-- Incident and rollback together. The latch is engaged already. If the locks do not come in time, or anything else goes
+-- wrong, the incident stays with its rollback pending, and the next run of the watchdog completes it.
+create function v3pls_trip(p_source text, p_actor text, p_reason uuid, p_evidence jsonb, p_lock_timeout text) returns uuid
 language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 declare
-  v_evidence jsonb;
-  v_incident uuid;
+  v_incident uuid := v3pls_open_incident(p_source, p_actor, p_reason, p_evidence);
   v_lock_timeout text := current_setting('lock_timeout');
 begin
-  select jsonb_agg(jsonb_build_object('checkId', 'evidence', 'key', id::text)) into v_evidence from new_rows
-  where was_auto_executed is distinct from false or coalesce(btrim(approved_by), '') = ''
-    or coalesce(execution_mode, 'manual') not in ('shadow', 'suggested', 'manual');
-  if v_evidence is null then return null; end if;
-  insert into kill_switch_latches (source, actor) values ('evidence', 'database');
-  v_incident := v3pls_open_incident('evidence', 'database', null, v_evidence);
   begin
-    -- Three tables, 80 ms in all.
-    perform set_config('lock_timeout', '25ms', true);
+    perform set_config('lock_timeout', p_lock_timeout, true);
     perform v3pls_roll_back(v_incident);
   exception when others then
     update incidents set pending_because = sqlstate where id = v_incident;
   end;
   perform set_config('lock_timeout', v_lock_timeout, true);
+  return v_incident;
+end $$;
+--> statement-breakpoint
+-- Evidence of an execution latches and rolls back in the transaction that brought it (I6): an error raised here would erase
+-- the evidence with its row.
+create function v3pls_judge_evidence() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  v_evidence jsonb;
+begin
+  select jsonb_agg(jsonb_build_object('checkId', 'executions', 'key', id::text)) into v_evidence from new_rows
+  where was_auto_executed is distinct from false or coalesce(btrim(approved_by), '') = ''
+    or coalesce(execution_mode, 'manual') not in ('shadow', 'suggested', 'manual');
+  if v_evidence is null then return null; end if;
+  insert into kill_switch_latches (source, actor) values ('evidence', 'database');
+  -- Three tables, 80 ms in all.
+  perform v3pls_trip('evidence', 'database', null, v_evidence, '25ms');
   return null;
 end $$;
 --> statement-breakpoint
@@ -159,3 +169,16 @@ end $$;
 create trigger check_release before insert on releases for each row execute function v3pls_check_release();
 --> statement-breakpoint
 create trigger apply_release after insert on releases for each row execute function v3pls_apply_release();
+--> statement-breakpoint
+-- Whether this text is what the template says once its slots are filled. A template of slots and little else renders nothing
+-- in particular and matches nothing here.
+create function v3pls_renders(p_template text, p_text text) returns boolean
+language sql immutable parallel safe set search_path = pg_catalog, public, pg_temp
+as $$
+  select case
+    when p_template !~ '\{\{[a-z_]+\}\}' then lower(btrim(p_template)) = lower(btrim(p_text))
+    when array_length(regexp_split_to_array(btrim(regexp_replace(p_template, '\{\{[a-z_]+\}\}', ' ', 'g')), '\s+'), 1) < 3 then false
+    else lower(btrim(p_text)) ~ ('^' || regexp_replace(
+      regexp_replace(lower(btrim(p_template)), '([.*+?^$()|\[\]\\])', '\\\1', 'g'), '\{\{[a-z_]+\}\}', '.+', 'g') || '$')
+  end
+$$;

@@ -148,6 +148,8 @@ export const learningState = pgTable(
   'learning_state',
   {
     id: integer('id').primaryKey().default(1),
+    /** Tells this database from a restored or branched one, whose revisions mean something else. */
+    identity: uuid('identity').notNull().defaultRandom(),
     revision: bigint('revision', { mode: 'number' }).notNull().default(0),
     /** The transaction that counted last: all its rows share one revision. */
     transaction: transactionId('transaction'),

@@ -25,7 +25,9 @@ export const decisionPatterns = pgTable(
     responseTemplate: text('response_template').notNull(),
     slots: jsonb('slots').notNull().default(sql`'[]'::jsonb`),
     /** (2 + agreed) / (4 + judged) of the present version's last 200; a trigger refuses any other value. */
-    confidenceScore: numeric('confidence_score', { precision: 5, scale: 4, mode: 'number' }).notNull().default(sql`0.50`),
+    confidenceScore: numeric('confidence_score', { precision: 5, scale: 4, mode: 'number' })
+      .notNull()
+      .default(sql`0.50`),
     isActive: boolean('is_active').notNull().default(false),
     autoExecutable: boolean('auto_executable').notNull().default(false),
     requiresConfirmation: boolean('requires_confirmation').notNull().default(true),

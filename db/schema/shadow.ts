@@ -1,6 +1,18 @@
 /** Shadow mode's record: what would have been said, and how that compared. Append-only: ids, numbers and codes, never a text. */
 import { sql } from 'drizzle-orm';
-import { bigint, bigserial, boolean, check, index, integer, jsonb, numeric, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { databaseNow, moment, recordedAt } from './columns.js';
 
 export const shadowDecisions = pgTable(

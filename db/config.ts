@@ -1,0 +1,35 @@
+/** The configuration: its rows beside the database's own rules, and changes as recorded commands. */
+import { sql } from 'drizzle-orm';
+import { readResult, writeBatch } from './client.js';
+
+export type ConfigRow = {
+  key: string;
+  value: string | null;
+  default: string;
+  safest: string;
+  description: string;
+  updatedAt: string | null;
+  updatedBy: string | null;
+};
+
+export function listConfig(): Promise<{ level: number; rows: ConfigRow[] }> {
+  return readResult(sql`select jsonb_build_object('level', (select max(level) from schema_migrations),
+    'rows', (select jsonb_agg(jsonb_build_object('key', r.config_key, 'value', c.config_value, 'default', r.default_value,
+      'safest', r.safest_value, 'description', r.description, 'updatedAt', c.updated_at, 'updatedBy', c.updated_by))
+      from v3pls_config_rules() r left join pattern_learning_config c using (config_key))) as result`);
+}
+
+/** All changes or none. The command's triggers write the values, the audit, and ask for a reason where one is due. */
+export async function changeConfig(
+  changes: readonly { key: string; value: string }[],
+  actor: string,
+  reason: { id: string; text: string } | null,
+): Promise<void> {
+  await writeBatch([
+    ...(reason ? [sql`insert into reasons (id, text) values (${reason.id}, ${reason.text})`] : []),
+    ...changes.map(
+      ({ key, value }) => sql`insert into config_changes (config_key, new_value, actor, reason_id)
+        values (${key}, ${value}, ${actor}, ${reason?.id ?? null})`,
+    ),
+  ]);
+}

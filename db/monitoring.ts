@@ -1,0 +1,103 @@
+/** What the plan monitors, counted from the rows: one statement for the page, a small one for a probe. */
+import { sql } from 'drizzle-orm';
+import { readResult } from './client.js';
+
+export type HealthFacts = {
+  level: number;
+  isLatched: boolean;
+  openIncidents: number;
+  isLeaseValid: boolean;
+  isSilent: boolean;
+};
+
+export function findHealth(): Promise<HealthFacts> {
+  return readResult(sql`select jsonb_build_object(
+    'level', (select max(level) from schema_migrations),
+    'isLatched', v3pls_is_latched(),
+    'openIncidents', (select count(*) from incidents where state = 'open' or rollback = 'pending'),
+    'isLeaseValid', coalesce(v3pls_now() <= v3pls_lease_until(), false),
+    'isSilent', coalesce((select max(recorded_at) from deliveries)
+      < v3pls_now() - make_interval(hours => v3pls_setting('silence_hours')::int), false)) as result`);
+}
+
+export type MonitoringFacts = {
+  level: number;
+  config: Record<string, string>;
+  perDay: { date: string; created: number; avgConfidence: number; active: number }[];
+  top: { id: string; triggerText: string; responseTemplate: string; exchanges: number; customers: number }[];
+  executions: { total: number; automatic: number };
+  deliveries: {
+    accepted: number;
+    ignored: number;
+    quarantined: number;
+    duplicate: number;
+    refused: number;
+    lastAt: string | null;
+  };
+  shadow: { decisions: number; wouldReply: number; judged: number; agreed: number; disagreed: number };
+  learned: number;
+  skipped: Record<string, number>;
+  lastRun: { at: string; status: string; checks: unknown } | null;
+  leaseUntil: string | null;
+  latch: { engagedAt: string; source: string } | null;
+  openIncidents: number;
+  totals: {
+    patterns: number;
+    active: number;
+    avgConfidence: number | null;
+    edited: number;
+    firstDeliveryAt: string | null;
+  };
+  workload: { turns: number; timed: number; medianSeconds: number | null };
+};
+
+/** @param hours how far back counts go, by the time of writing */
+export function findMonitoring(hours: number): Promise<MonitoringFacts> {
+  return readResult<MonitoringFacts>(sql`
+with span as (select v3pls_now() - make_interval(hours => ${hours}::int) as since, v3pls_setting('business_timezone') as zone),
+judged as (
+  select distinct on (j.decision_id) j.outcome, j.would_reply, j.exchange_id from shadow_judgements j, span
+  where j.created_at >= span.since order by j.decision_id, j.id desc
+)
+select jsonb_build_object(
+  'level', (select max(level) from schema_migrations),
+  'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config),
+  'perDay', (select coalesce(jsonb_agg(d order by d.date desc), '[]') from (
+    select (p.created_at at time zone span.zone)::date as date, count(*) as created,
+      round(avg(p.confidence_score), 4) as "avgConfidence", count(*) filter (where p.is_active) as active
+    from decision_patterns p, span where p.created_at >= span.since group by 1 order by 1 desc limit 400) d),
+  'top', (select coalesce(jsonb_agg(t order by t.exchanges desc, t.id), '[]') from (
+    select id, trigger_text as "triggerText", response_template as "responseTemplate", exchange_count as exchanges,
+      customer_count as customers from decision_patterns where retired_at is null order by exchange_count desc, id limit 5) t),
+  'executions', (select jsonb_build_object('total', count(*), 'automatic', count(*) filter (where was_auto_executed is distinct from false))
+    from pattern_execution_history h, span where h.created_at >= span.since),
+  'deliveries', (select jsonb_build_object('accepted', count(*) filter (where outcome = 'accepted'),
+      'ignored', count(*) filter (where outcome = 'ignored'), 'quarantined', count(*) filter (where outcome = 'quarantined'),
+      'duplicate', (select coalesce(sum(count), 0) from delivery_counts c, span where c.outcome = 'duplicate' and c.hour >= span.since - interval '1 hour'),
+      'refused', (select coalesce(sum(count), 0) from delivery_counts c, span where c.outcome = 'refused' and c.hour >= span.since - interval '1 hour'),
+      'lastAt', (select max(recorded_at) from deliveries))
+    from deliveries d, span where d.recorded_at >= span.since),
+  'shadow', (select jsonb_build_object('decisions', count(*), 'wouldReply', count(*) filter (where kind = 'would_reply'),
+      'judged', (select count(*) from judged where would_reply and outcome <> 'ignored'),
+      'agreed', (select count(*) from judged where would_reply and outcome = 'agreed'),
+      'disagreed', (select count(*) from judged where would_reply and outcome = 'disagreed'))
+    from shadow_decisions d, span where d.committed_at >= span.since),
+  'learned', (select count(*) from exchanges e, span where e.recorded_at >= span.since and e.pattern_id is not null),
+  'skipped', (select coalesce(jsonb_object_agg(code, n), '{}') from (
+    select skipped as code, count(*) as n from exchanges e, span
+      where e.recorded_at >= span.since and skipped is not null and not is_withdrawn group by 1
+    union all select 'not_a_person', count(*) from messages m, span
+      where m.recorded_at >= span.since and m.direction = 'outgoing' and not m.is_person having count(*) > 0) s),
+  'lastRun', (select jsonb_build_object('at', finished_at, 'status', status, 'checks', checks) from watchdog_runs order by id desc limit 1),
+  'leaseUntil', v3pls_lease_until(),
+  'latch', (select jsonb_build_object('engagedAt', l.engaged_at, 'source', l.source) from kill_switch_latches l
+    where not exists (select from kill_switch_releases r where r.latch_id = l.id) order by l.id limit 1),
+  'openIncidents', (select count(*) from incidents where state = 'open' or rollback = 'pending'),
+  'totals', (select jsonb_build_object('patterns', count(*), 'active', count(*) filter (where is_active),
+      'avgConfidence', round(avg(confidence_score), 4), 'edited', count(*) filter (where edited_at is not null or retired_at is not null),
+      'firstDeliveryAt', (select min(recorded_at) from deliveries)) from decision_patterns),
+  'workload', (select jsonb_build_object('turns', count(*), 'timed', count(e.answered_at),
+      'medianSeconds', percentile_cont(0.5) within group (order by extract(epoch from e.answered_at - e.asked_at)))
+    from judged j join exchanges e on e.id = j.exchange_id where j.would_reply and j.outcome = 'agreed')
+) as result from span`);
+}

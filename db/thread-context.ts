@@ -1,0 +1,127 @@
+/** The first round trip: everything that following a thread needs, in one statement that answers one JSON value. */
+import { type SQL, sql } from 'drizzle-orm';
+import type { BroadcastText } from '../lib/learning/broadcast.js';
+import type { StoredDecision, StoredExchange } from '../lib/learning/thread-view.js';
+import type { ThreadMessage } from '../lib/learning/types.js';
+import { readResult } from './client.js';
+import { deltaColumns, type MatcherDelta } from './matcher-state.js';
+
+/** Messages read on either side of an event. A turn of more texts than this is left as it was first seen. */
+export const TEXTS_AROUND = 80;
+/** When a marked thread is looked at again, much more of it is read. */
+export const TEXTS_OF_MARKED_THREAD = 2_000;
+
+export type ThreadQuery = {
+  /** Quo's `CN…`, or null where the dialect did not carry it. */
+  threadId: string | null;
+  /** The id of the thread while no message told its own: a function of line and customer. */
+  fallbackThreadId: string;
+  lineId: string;
+  customer: string;
+  at: Date;
+  /** The arriving message's text if it is an outgoing one of a person, for the broadcast check. */
+  outgoingText: string | null;
+  deliveryId: string | null;
+  messageId: string | null;
+  eventType: string | null;
+  /** The learning revision that this instance's matcher stands at; -1 for none. */
+  knownRevision: number;
+  textsAround: number;
+};
+
+export type ThreadContext = {
+  level: number;
+  config: Record<string, string>;
+  isLatched: boolean;
+  lastRunAt: string | null;
+  deliveryOutcome: string | null;
+  isMessageKnown: boolean;
+  isEventKnown: boolean;
+  threadId: string;
+  lineId: string;
+  /** Messages of the same pair are stored under the fallback id, and this event names the real one. */
+  adoptsFallback: boolean;
+  thread: { version: number; isGroup: boolean; dontLearn: boolean } | null;
+  mark: number | null;
+  /** The key of the arriving outgoing text. */
+  arrivedTextKey: string | null;
+  messages: ThreadMessage[];
+  isCut: boolean;
+  exchanges: StoredExchange[];
+  decisions: StoredDecision[];
+  broadcastTexts: BroadcastText[];
+  learning: MatcherDelta;
+};
+
+export function findThreadContext(query: ThreadQuery): Promise<ThreadContext> {
+  return readResult<ThreadContext>(threadContext(query));
+}
+
+function threadContext(q: ThreadQuery): SQL {
+  const at = q.at.toISOString();
+  return sql`
+with args as (
+  select ${at}::timestamptz as at, ${q.threadId}::text as given_id, ${q.fallbackThreadId}::text as fallback_id,
+    md5(lower(btrim(${q.outgoingText}::text)))::uuid as text_key
+), target as (
+  select coalesce(given_id, (select id from threads where line_id = ${q.lineId} and customer = ${q.customer} and id <> fallback_id
+    order by id limit 1), fallback_id) as id, fallback_id, at, text_key from args
+), around as (
+  (select m.*, false as is_later from target t join messages m on m.thread_id in (t.id, t.fallback_id)
+    where m.is_person and m.event_at <= t.at order by m.event_at desc, m.id desc limit ${q.textsAround})
+  union all
+  (select m.*, true from target t join messages m on m.thread_id in (t.id, t.fallback_id)
+    where m.is_person and m.event_at > t.at order by m.event_at, m.id limit ${q.textsAround})
+), same_text as (
+  select distinct m.text_key, m.id, m.thread_id, m.event_at from target t
+  cross join (select text_key, at from target union select text_key, event_at from around where direction = 'outgoing') k
+  join messages m on m.text_key = k.text_key and m.direction = 'outgoing' and m.is_person
+    and m.event_at between k.at - interval '10 minutes' and k.at + interval '10 minutes'
+  where k.text_key is not null limit 5000
+), often as (
+  select text_key from same_text group by text_key having count(distinct thread_id) >= 4
+)
+select jsonb_build_object(
+  'level', (select max(level) from schema_migrations),
+  'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config),
+  'isLatched', v3pls_is_latched(),
+  'lastRunAt', (select finished_at from watchdog_runs order by id desc limit 1),
+  'deliveryOutcome', (select outcome from deliveries where id = ${q.deliveryId}),
+  'isMessageKnown', exists (select from messages where id = ${q.messageId}),
+  'isEventKnown', exists (select from deliveries
+    where message_id = ${q.messageId} and event_type = ${q.eventType} and outcome = 'accepted'),
+  'threadId', t.id,
+  'lineId', coalesce((select line_id from threads where id = t.id), ${q.lineId}),
+  'adoptsFallback', t.id <> t.fallback_id and exists (select from threads where id = t.fallback_id),
+  'thread', (select jsonb_build_object('version', version, 'isGroup', is_group, 'dontLearn', dont_learn)
+    from threads where id = t.id),
+  'mark', (select mark from thread_marks where thread_id = t.id),
+  'arrivedTextKey', t.text_key,
+  'messages', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'direction', direction, 'text', coalesce(text, ''),
+    'atMs', (extract(epoch from event_at) * 1000)::bigint, 'actorId', actor_id, 'isPerson', is_person, 'isGroup', is_group,
+    'hasMedia', has_media)), '[]') from around),
+  'isCut', (select count(*) from around where not is_later) = ${q.textsAround}::bigint,
+  'exchanges', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'key', e.key,
+    'customerMessageIds', e.customer_message_ids, 'operatorMessageIds', e.operator_message_ids,
+    'isAfterWindow', e.is_after_window, 'skipped', e.skipped, 'dontLearn', e.dont_learn, 'patternId', e.pattern_id,
+    'replyText', e.reply_text) order by e.started_at, e.key), '[]')
+    from exchanges e where e.thread_id in (t.id, t.fallback_id) and not e.is_withdrawn
+      and e.started_at between (select min(event_at) from around) and (select max(event_at) from around)),
+  'decisions', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'lastMessageId', d.last_message_id, 'kind', d.kind,
+    'patternId', d.pattern_id, 'patternVersion', d.pattern_version, 'isLate', d.is_late,
+    'responseTemplate', (select response_template from pattern_versions v
+      where v.pattern_id = d.pattern_id and v.version = d.pattern_version),
+    'outcome', (select outcome from shadow_judgements j where j.decision_id = d.id order by j.id desc limit 1))
+    order by d.id), '[]')
+    from shadow_decisions d where d.pattern_id is not null
+      and d.last_message_id in (select id from around where direction = 'incoming')),
+  'broadcastTexts', (select coalesce(jsonb_agg(jsonb_build_object('messageId', s.id, 'threadId', s.thread_id,
+    'textKey', s.text_key, 'atMs', (extract(epoch from s.event_at) * 1000)::bigint, 'isAnswer', coalesce((
+      select p.direction = 'incoming' and s.event_at - p.event_at < make_interval(mins => v3pls_setting('conversation_window_minutes')::int)
+      from messages p where p.thread_id = s.thread_id and p.is_person and p.event_at < s.event_at
+      order by p.event_at desc, p.id desc limit 1), false))), '[]')
+    from same_text s join often using (text_key)),
+  'learning', ${deltaColumns(q.knownRevision)}
+) as result
+from target t`;
+}

@@ -1,0 +1,228 @@
+/** The second round trip: one transaction that claims the thread, stores the message and writes what was derived from it. */
+import { type SQL, sql } from 'drizzle-orm';
+import type { Decision } from '../lib/learning/decide.js';
+import type {
+  DecisionWrite,
+  ExchangeWrite,
+  JudgementWrite,
+  PatternWrite,
+  ThreadPlan,
+} from '../lib/learning/thread-view.js';
+import { writeBatch } from './client.js';
+
+export type MessageRow = {
+  id: string;
+  threadId: string;
+  lineId: string;
+  direction: 'incoming' | 'outgoing';
+  text: string;
+  actorId: string | null;
+  isPerson: boolean;
+  isGroup: boolean;
+  hasMedia: boolean;
+  status: string;
+  at: Date;
+};
+
+export type DeliveryRow = {
+  id: string;
+  scheme: 'standard' | 'legacy';
+  eventType: string | null;
+  messageId: string | null;
+  outcome: 'accepted' | 'duplicate' | 'ignored' | 'quarantined';
+  reason: string | null;
+  raw: Uint8Array | null;
+};
+
+export type ThreadClaim = {
+  id: string;
+  lineId: string;
+  customer: string;
+  isGroup: boolean;
+  expectedVersion: number | null;
+};
+
+/** Starts a message's statement list: claim, delivery, message, and the later event of a message that is already stored. */
+export function storeStatements(
+  claim: ThreadClaim,
+  delivery: DeliveryRow,
+  message: MessageRow,
+  adopts: string | null,
+): SQL[] {
+  const raw = delivery.raw ? `\\x${Buffer.from(delivery.raw).toString('hex')}` : null;
+  return [
+    claimStatement(claim),
+    ...(adopts ? adoptStatements(claim.id, adopts) : []),
+    sql`with delivered as (
+      insert into deliveries (id, scheme, event_type, message_id, outcome, reason, raw)
+      values (${delivery.id}, ${delivery.scheme}, ${delivery.eventType}, ${delivery.messageId}, ${delivery.outcome},
+        ${delivery.reason}, ${raw}::bytea)
+    ) insert into messages (id, thread_id, line_id, direction, text, actor_id, is_person, is_group, has_media, status, event_at)
+      values (${message.id}, ${message.threadId}, ${message.lineId}, ${message.direction}, ${message.text}, ${message.actorId},
+        ${message.isPerson}, ${message.isGroup}, ${message.hasMedia}, ${message.status}, ${message.at.toISOString()})
+      on conflict (id) do update set status = case
+        when array_position(array['queued', 'sent', 'failed', 'undelivered', 'received', 'delivered'], excluded.status)
+          > coalesce(array_position(array['queued', 'sent', 'failed', 'undelivered', 'received', 'delivered'], messages.status), 0)
+        then excluded.status else messages.status end`,
+  ];
+}
+
+export function claimStatement(claim: ThreadClaim): SQL {
+  return sql`select v3pls_claim_thread(${claim.id}, ${claim.lineId}, ${claim.customer}, ${claim.isGroup}, ${claim.expectedVersion}::int)`;
+}
+
+/** The message by itself, whatever another writer did to the thread; the thread is marked, so that the next run follows it. */
+export function storeAloneStatements(
+  claim: ThreadClaim,
+  delivery: DeliveryRow,
+  message: MessageRow,
+  abstention: Decision | null,
+): SQL[] {
+  return [
+    sql`insert into threads (id, line_id, customer, is_group) values (${claim.id}, ${claim.lineId}, ${claim.customer}, ${claim.isGroup})
+      on conflict (id) do update set version = threads.version + 1, is_group = threads.is_group or excluded.is_group`,
+    ...storeStatements(claim, delivery, message, null).slice(1),
+    ...(abstention
+      ? [decisionStatement({ decision: abstention, isLate: false, lastMessageId: message.id }, claim.id)]
+      : []),
+    markStatement([claim.id], 'stored_alone'),
+  ];
+}
+
+/** Messages that came without a thread id move to the thread that now has one. */
+function adoptStatements(threadId: string, fallbackId: string): SQL[] {
+  return [
+    sql`update messages set thread_id = ${threadId} where thread_id = ${fallbackId}`,
+    sql`update exchanges set thread_id = ${threadId} where thread_id = ${fallbackId}`,
+    sql`delete from threads where id = ${fallbackId}`,
+  ];
+}
+
+/** @param revision the learning revision that the plan was made on */
+export function planStatements(plan: ThreadPlan, threadId: string, lineId: string, revision: number): SQL[] {
+  const statements: SQL[] = [];
+  if (plan.hasLearned) statements.push(sql`select v3pls_expect_revision(${revision})`);
+  if (plan.pattern) statements.push(patternStatement(plan.pattern));
+  if (plan.withdrawn.length > 0) {
+    statements.push(sql`update exchanges set is_withdrawn = true, pattern_id = null, skipped = null, key = 'withdrawn:' || id
+      where id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(plan.withdrawn)}::jsonb))`);
+  }
+  if (plan.exchanges.length > 0) statements.push(...exchangeStatements(plan.exchanges, threadId, lineId));
+  if (plan.decision) statements.push(decisionStatement(plan.decision, threadId));
+  if (plan.judgements.length > 0) statements.push(judgementStatement(plan.judgements));
+  if (plan.bereft.length > 0) statements.push(removeEmptyPatterns(plan.bereft));
+  // After every write that it counts, and as a statement of its own: evidence never waits for a pattern row.
+  if (plan.touched.length > 0) statements.push(sql`select v3pls_refresh_patterns(${uuidArray(plan.touched)})`);
+  return statements;
+}
+
+export function commitStatements(statements: readonly SQL[]) {
+  return writeBatch(statements);
+}
+
+/** Asks for threads to be followed again by the next run. A transaction of its own, its rows in order: it never deadlocks. */
+export function markStatement(threadIds: readonly string[], reason: string): SQL {
+  return sql`insert into thread_marks (thread_id, reason)
+    select value, ${reason} from jsonb_array_elements_text(${JSON.stringify([...threadIds].sort())}::jsonb)
+    on conflict (thread_id) do update set mark = thread_marks.mark + 1`;
+}
+
+export function unmarkStatement(threadId: string, mark: number): SQL {
+  return sql`delete from thread_marks where thread_id = ${threadId} and mark = ${mark}`;
+}
+
+function patternStatement(pattern: PatternWrite): SQL {
+  if (pattern.kind === 'words') {
+    // Only of a pattern that no person edited and nobody approved: the database decides at this moment.
+    return sql`update decision_patterns set trigger_text = ${pattern.triggerText}, response_template = ${pattern.responseTemplate},
+        changed_by = 'learning'
+      where id = ${pattern.id} and not is_active and edited_at is null and retired_at is null`;
+  }
+  return sql`insert into decision_patterns (id, pattern_type, trigger_text, response_template, created_from, changed_by,
+      first_seen, last_seen, facts, possible_duplicates)
+    values (${pattern.id}, ${pattern.patternType}, ${pattern.triggerText}, ${pattern.responseTemplate}, 'webhook', 'learning',
+      ${new Date(pattern.firstSeenMs).toISOString()}, ${new Date(pattern.lastSeenMs).toISOString()},
+      ${JSON.stringify(pattern.facts)}::jsonb, ${JSON.stringify(pattern.possibleDuplicates)}::jsonb)`;
+}
+
+function exchangeStatements(writes: readonly ExchangeWrite[], threadId: string, lineId: string): SQL[] {
+  // Keys are given up before they are taken: two rows may swap leaders.
+  const moving = writes.filter(write => !write.isNew).map(write => write.id);
+  const release = sql`update exchanges set key = 'moving:' || id
+    where id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(moving)}::jsonb))`;
+  const write = sql`insert into exchanges (id, key, thread_id, line_id, customer_message_ids, operator_message_ids, operator_id,
+      started_at, asked_at, answered_at, is_after_window, skipped, skipped_detail, pattern_id, customer_text,
+      previous_operator_text, reply_text)
+    select id, key, ${threadId}, ${lineId}, customer_message_ids, operator_message_ids, operator_id, started_at, asked_at,
+      answered_at, is_after_window, skipped, skipped_detail, pattern_id, customer_text, previous_operator_text, reply_text
+    from jsonb_to_recordset(${JSON.stringify(writes.map(exchangeRecord))}::jsonb) as r (id uuid, key text,
+      customer_message_ids text[], operator_message_ids text[], operator_id text, started_at timestamptz, asked_at timestamptz,
+      answered_at timestamptz, is_after_window boolean, skipped text, skipped_detail text, pattern_id uuid, customer_text text,
+      previous_operator_text text, reply_text text)
+    on conflict (id) do update set key = excluded.key, customer_message_ids = excluded.customer_message_ids,
+      operator_message_ids = excluded.operator_message_ids, operator_id = excluded.operator_id,
+      started_at = excluded.started_at, asked_at = excluded.asked_at, answered_at = excluded.answered_at,
+      is_after_window = excluded.is_after_window, skipped = excluded.skipped, skipped_detail = excluded.skipped_detail,
+      pattern_id = excluded.pattern_id, customer_text = excluded.customer_text,
+      previous_operator_text = excluded.previous_operator_text, reply_text = excluded.reply_text`;
+  return moving.length > 1 ? [release, write] : [write];
+}
+
+function exchangeRecord({ id, exchange, skipped, skippedDetail, patternId, example }: ExchangeWrite) {
+  const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
+  const { customer, operator } = exchange;
+  return {
+    id,
+    key: exchange.key,
+    customer_message_ids: customer?.messageIds ?? [],
+    operator_message_ids: operator?.messageIds ?? [],
+    operator_id: operator?.actorId ?? null,
+    started_at: iso((customer ?? operator)!.startMs),
+    asked_at: iso(customer?.startMs),
+    answered_at: iso(operator?.startMs),
+    is_after_window: exchange.isAfterWindow,
+    skipped,
+    skipped_detail: skippedDetail,
+    pattern_id: patternId,
+    customer_text: example?.customerText ?? null,
+    previous_operator_text: example?.previousOperatorText ?? null,
+    reply_text: example?.replyText ?? null,
+  };
+}
+
+function decisionStatement({ decision, isLate, lastMessageId }: DecisionWrite, threadId: string): SQL {
+  return sql`insert into shadow_decisions (thread_id, last_message_id, kind, pattern_id, pattern_version,
+      match_confidence, expected_agreement, reasons, gates, alternatives, is_late)
+    values (${threadId}, ${lastMessageId}, ${decision.kind}, ${decision.patternId}, ${decision.patternVersion},
+      ${decision.matchConfidence}, ${decision.expected},
+      array(select jsonb_array_elements_text(${JSON.stringify(decision.reasons)}::jsonb)),
+      ${JSON.stringify(decision.gates)}::jsonb, ${JSON.stringify(decision.alternatives)}::jsonb, ${isLate})`;
+}
+
+function judgementStatement(judgements: readonly JudgementWrite[]): SQL {
+  const rows = judgements.map(({ decision, exchangeId, outcome, f1 }) => ({
+    decision_id: decision.id,
+    exchange_id: exchangeId,
+    pattern_id: decision.patternId,
+    pattern_version: decision.patternVersion,
+    would_reply: decision.kind === 'would_reply',
+    outcome,
+    token_f1: f1,
+  }));
+  return sql`insert into shadow_judgements (decision_id, exchange_id, pattern_id, pattern_version, would_reply, outcome, token_f1)
+    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (decision_id bigint, exchange_id uuid,
+      pattern_id uuid, pattern_version int, would_reply boolean, outcome text, token_f1 numeric)`;
+}
+
+/** Patterns left without an exchange that no person touched and no decision was judged by. */
+function removeEmptyPatterns(ids: readonly string[]): SQL {
+  return sql`delete from decision_patterns p
+    where p.id = any (${uuidArray(ids)}) and p.created_from = 'webhook' and p.edited_at is null and p.retired_at is null
+      and not p.is_active and not exists (select from exchanges e where e.pattern_id = p.id)
+      and not exists (select from shadow_judgements j where j.pattern_id = p.id and j.outcome <> 'ignored')
+      and not exists (select from activations a where a.pattern_id = p.id)`;
+}
+
+function uuidArray(ids: readonly string[]): SQL {
+  return sql`${`{${ids.join(',')}}`}::uuid[]`;
+}

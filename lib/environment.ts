@@ -1,0 +1,50 @@
+/** The environment, parsed by zod: a bad value is one clear sentence, never a fallback. Values never appear in a sentence. */
+import * as z from 'zod';
+import { Unavailable } from '../db/errors.js';
+import { parseWebhookSecrets, type WebhookSecret } from './quo/signatures.js';
+
+const adminToken = z
+  .string()
+  .min(32, 'ADMIN_TOKEN must have at least 32 characters.')
+  .max(512, 'ADMIN_TOKEN is too long.');
+const cronSecret = z
+  .string()
+  .min(16, 'CRON_SECRET must have at least 16 characters.')
+  .max(512, 'CRON_SECRET is too long.');
+const yes = z.enum(['1', 'true'], 'ALLOW_PREVIEW must be "true" or be left out.');
+
+/** @throws Unavailable (503) with what to mend */
+function requireValue(name: string, schema: z.ZodType<string>): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Unavailable(`${name} is not set.`);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new Unavailable(parsed.error.issues[0]!.message);
+  return parsed.data;
+}
+
+export const requireAdminToken = () => requireValue('ADMIN_TOKEN', adminToken);
+export const requireCronSecret = () => requireValue('CRON_SECRET', cronSecret);
+
+let parsed: { list: string; secrets: WebhookSecret[] } | null = null;
+
+/** @throws Unavailable (503): an unset, empty or malformed secret never means "skip the check" */
+export function requireWebhookSecrets(): readonly WebhookSecret[] {
+  const list = requireValue('QUO_WEBHOOK_SECRETS', z.string());
+  if (parsed?.list === list) return parsed.secrets;
+  try {
+    parsed = { list, secrets: parseWebhookSecrets(list) };
+  } catch (error) {
+    throw new Unavailable((error as Error).message);
+  }
+  return parsed.secrets;
+}
+
+/** Preview deployments share secrets with production; they act on nothing unless ALLOW_PREVIEW says so. */
+export function requireActingDeployment(): void {
+  const { VERCEL_ENV, ALLOW_PREVIEW } = process.env;
+  if (!VERCEL_ENV || VERCEL_ENV === 'production' || VERCEL_ENV === 'development') return;
+  if (ALLOW_PREVIEW !== undefined && yes.safeParse(ALLOW_PREVIEW).success) return;
+  throw new Unavailable(
+    'This is a preview deployment: it takes no deliveries and runs no crons unless ALLOW_PREVIEW is "true".',
+  );
+}

@@ -1,0 +1,145 @@
+/** Follows a thread through the database: read, decide (pure), write; and again where another writer was faster or more is left to learn. */
+import { randomUUID } from 'node:crypto';
+import { readFailure, SCHEMA_IS_OLDER, Unavailable } from '../db/errors.js';
+import { SCHEMA_LEVEL } from '../db/level.js';
+import { findThreadContext, TEXTS_OF_MARKED_THREAD, type ThreadContext } from '../db/thread-context.js';
+import { claimStatement, commitStatements, planStatements, unmarkStatement } from '../db/thread-writes.js';
+import { listMarkedThreads } from '../db/threads.js';
+import { followThread } from './learning/follow-thread.js';
+import type { Model } from './learning/model.js';
+import type { FollowSettings, ThreadPlan, ThreadView } from './learning/thread-view.js';
+import type { ThreadMessage } from './learning/types.js';
+import { forgetMatcher, knownRevision, loadMatcher, refreshMatcher } from './matcher.js';
+import { readSettings } from './settings.js';
+
+/** A decision about a customer's text that takes longer abstains; learning waits for the matcher. */
+const DECIDING_MS = 250;
+/** Writers that keep losing against others stop here; the thread is marked and the next run follows it. */
+const ATTEMPTS = 6;
+/** Exchanges of one thread learned in one go. */
+const ROUNDS = 40;
+
+export type PlannedThread = { plan: ThreadPlan; revision: number };
+
+/** @throws Unavailable when the database is older than this code */
+export function requireSchema(level: number | null): void {
+  if ((level ?? -1) < SCHEMA_LEVEL) throw new Unavailable(SCHEMA_IS_OLDER);
+}
+
+/**
+ * The pure decision with the matcher that it needs.
+ * @param arrived the message that just came, not stored yet; null when a thread is looked at again
+ */
+export async function planThread(context: ThreadContext, arrived: ThreadMessage | null): Promise<PlannedThread> {
+  const config = readSettings(context.config);
+  const settings: FollowSettings = {
+    isLearning: config.enabled && !context.isLatched,
+    windowMinutes: config.windowMinutes,
+    matchThreshold: config.matchThreshold,
+  };
+  const isQuestion = arrived?.direction === 'incoming';
+  const held = settings.isLearning ? await findMatcher(context, isQuestion) : null;
+  const known = context.messages.some(message => message.id === arrived?.id);
+  const view: ThreadView = {
+    messages: arrived && !known ? [...context.messages, arrived] : context.messages,
+    isCut: context.isCut,
+    isGroup: context.thread?.isGroup ?? false,
+    dontLearn: context.thread?.dontLearn ?? false,
+    stored: context.exchanges,
+    decisions: context.decisions,
+    broadcastTexts: context.broadcastTexts,
+  };
+  const arrivedId = arrived && !known ? arrived.id : null;
+  return {
+    plan: followThread(view, arrivedId, held?.model ?? null, settings, randomUUID),
+    revision: held?.revision ?? context.learning.revision,
+  };
+}
+
+async function findMatcher(
+  context: ThreadContext,
+  isQuestion: boolean,
+): Promise<{ model: Model; revision: number } | null> {
+  const current = refreshMatcher(context.learning);
+  if (current) return current;
+  const load = loadMatcher();
+  if (!isQuestion) return load;
+  // The load goes on for the next request; this decision abstains.
+  load.catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<null>(resolve => {
+    timer = setTimeout(() => resolve(null), DECIDING_MS);
+  });
+  return Promise.race([load, deadline]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Runs one read-decide-write until it is not overtaken.
+ * @returns what `attempt` returned, or null when every attempt lost against another writer
+ */
+export async function untilNotOvertaken<T>(attempt: () => Promise<T>): Promise<T | null> {
+  for (let tries = 1; tries <= ATTEMPTS; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (readFailure(error).kind !== 'conflict') throw error;
+      // A restored database may have gone back behind this instance's matcher.
+      if (tries === 3) forgetMatcher();
+      await new Promise(resolve => setTimeout(resolve, Math.random() * 20 * tries));
+    }
+  }
+  return null;
+}
+
+/** Looks at a whole thread again and learns what is left to learn there. */
+export async function followAgain(threadId: string): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const isDone = await untilNotOvertaken(() => followOnce(threadId));
+    if (isDone !== false) return;
+  }
+}
+
+async function followOnce(threadId: string): Promise<boolean> {
+  const context = await findThreadContext({
+    threadId,
+    fallbackThreadId: threadId,
+    lineId: '',
+    customer: '',
+    at: new Date('2100-01-01T00:00:00Z'),
+    outgoingText: null,
+    deliveryId: null,
+    messageId: null,
+    eventType: null,
+    knownRevision: knownRevision(),
+    textsAround: TEXTS_OF_MARKED_THREAD,
+  });
+  requireSchema(context.level);
+  if (!context.thread) return true;
+  const { plan, revision } = await planThread(context, null);
+  const claim = {
+    id: threadId,
+    lineId: '',
+    customer: '',
+    isGroup: context.thread.isGroup,
+    expectedVersion: context.thread.version,
+  };
+  const isDone = !plan.isUnfinished;
+  await commitStatements([
+    claimStatement(claim),
+    ...planStatements(plan, threadId, context.lineId, revision),
+    ...(isDone && context.mark !== null ? [unmarkStatement(threadId, context.mark)] : []),
+  ]);
+  return isDone;
+}
+
+/** Follows the threads that were marked, within a time budget. @returns how many were looked at */
+export async function followMarkedThreads(limit: number, budgetMs: number): Promise<number> {
+  const startedMs = performance.now();
+  let followed = 0;
+  for (const threadId of await listMarkedThreads(limit)) {
+    if (performance.now() - startedMs > budgetMs) break;
+    await followAgain(threadId);
+    followed++;
+  }
+  return followed;
+}

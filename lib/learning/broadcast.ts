@@ -1,0 +1,39 @@
+/** A broadcast: the same text to five or more customers within ten minutes, most of them without an open turn. It teaches nothing. */
+
+/** One of several outgoing messages with the same text, near in time, across threads. */
+export type BroadcastText = {
+  messageId: string;
+  threadId: string;
+  textKey: string;
+  atMs: number;
+  /** The thread's message before it was a customer's, within the conversation window. */
+  isAnswer: boolean;
+};
+
+const CUSTOMERS = 5;
+const SPAN_MS = 10 * 60_000;
+
+/** Whether any ten minutes around this message hold such a group. The same for every order of arrival. */
+export function isBroadcast(messageId: string, texts: readonly BroadcastText[]): boolean {
+  const own = texts.find(text => text.messageId === messageId);
+  if (!own) return false;
+  const near = texts.filter(text => text.textKey === own.textKey && Math.abs(text.atMs - own.atMs) <= SPAN_MS);
+  return near.some(first => {
+    if (first.atMs > own.atMs) return false;
+    const group = near.filter(text => text.atMs >= first.atMs && text.atMs - first.atMs <= SPAN_MS);
+    if (!group.includes(own)) return false;
+    const customers = new Set(group.map(text => text.threadId)).size;
+    const unprompted = group.filter(text => !text.isAnswer).length;
+    return customers >= CUSTOMERS && unprompted * 2 > group.length;
+  });
+}
+
+/** The other threads whose exchanges may have to be looked at again because of this message. */
+export function listBroadcastNeighbours(messageId: string, texts: readonly BroadcastText[]): string[] {
+  const own = texts.find(text => text.messageId === messageId);
+  if (!own) return [];
+  const near = texts.filter(
+    text => text.textKey === own.textKey && text.threadId !== own.threadId && Math.abs(text.atMs - own.atMs) <= SPAN_MS,
+  );
+  return near.length >= CUSTOMERS - 1 ? [...new Set(near.map(text => text.threadId))].sort() : [];
+}

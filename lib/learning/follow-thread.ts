@@ -1,0 +1,281 @@
+/**
+ * Follows one thread: from its messages and from what is stored of it to what must be written, and why. Pure; the same
+ * path for a delivery, a redelivery out of order, and a thread that is looked at again. One exchange is learned a round,
+ * so that a second one of the same round sees what the first taught.
+ */
+
+import { judge } from './agreement.js';
+import { isBroadcast } from './broadcast.js';
+import { type Decision, decide } from './decide.js';
+import { deriveExchanges } from './exchanges.js';
+import { learnExchange } from './learn.js';
+import type { Model } from './model.js';
+import { idsOf, pairWithStored, sameIds } from './pair-exchanges.js';
+import { prepareExchange, prepareQuery } from './prepare.js';
+import type {
+  DecisionWrite,
+  ExchangeWrite,
+  FollowSettings,
+  JudgementWrite,
+  StoredDecision,
+  StoredExchange,
+  ThreadPlan,
+  ThreadView,
+} from './thread-view.js';
+import type { DerivedExchange, SkipCode } from './types.js';
+
+/**
+ * @param arrivedId the message that just arrived, if one did: a customer's gets a shadow decision
+ * @param model null when learning is off, or when the matcher could not be loaded in time (then nothing is learned)
+ * @param freshId gives ids for new rows
+ */
+export function followThread(
+  view: ThreadView,
+  arrivedId: string | null,
+  model: Model | null,
+  settings: FollowSettings,
+  freshId: () => string,
+): ThreadPlan {
+  const plan: ThreadPlan = {
+    exchanges: [],
+    withdrawn: [],
+    pattern: null,
+    bereft: [],
+    decision: null,
+    judgements: [],
+    touched: [],
+    hasLearned: false,
+    isUnfinished: false,
+  };
+  const derived = deriveExchanges(view.messages, settings.windowMinutes);
+  const cutIds = view.isCut ? idsOf(derived.shift()) : new Set<string>();
+  const visible = new Set(view.messages.map(message => message.id));
+  const inScope = view.stored.filter(stored =>
+    [...stored.customerMessageIds, ...stored.operatorMessageIds].every(id => visible.has(id) && !cutIds.has(id)),
+  );
+  const pairs = pairWithStored(derived, inScope);
+
+  const paired = new Set([...pairs.values()].map(stored => stored.id));
+  for (const stored of inScope) {
+    if (paired.has(stored.id)) continue;
+    plan.withdrawn.push(stored.id);
+    if (stored.patternId) plan.bereft.push(stored.patternId);
+  }
+
+  const outcomes = new Map<number, JudgementWrite>();
+  for (const exchange of derived) {
+    const stored = pairs.get(exchange);
+    const write = writeExchange(exchange, stored, view, model, settings, freshId, plan);
+    const counted = findCountedDecision(exchange, view.decisions);
+    if (!counted) continue;
+    if (!exchange.operator || (!write && !stored)) continue;
+    const current = write ?? { id: stored!.id, patternId: stored!.patternId, example: null };
+    if (!write && counted.outcome) {
+      outcomes.set(counted.id, { decision: counted, exchangeId: stored!.id, outcome: counted.outcome, f1: null });
+      continue;
+    }
+    const judged = judgeDecision(
+      counted,
+      current.patternId,
+      write ? (write.example?.replyText ?? null) : stored!.replyText,
+    );
+    outcomes.set(counted.id, { decision: counted, exchangeId: current.id, outcome: judged.agreement, f1: judged.f1 });
+  }
+  for (const decision of view.decisions) {
+    if (decision.isLate || !decision.patternId || cutIds.has(decision.lastMessageId)) continue;
+    const outcome =
+      outcomes.get(decision.id) ??
+      (decision.outcome && !plan.isUnfinished
+        ? { decision, exchangeId: null, outcome: 'ignored' as const, f1: null }
+        : null);
+    if (outcome && outcome.outcome !== decision.outcome) plan.judgements.push(outcome);
+  }
+  for (const { decision } of plan.judgements) if (decision.patternId) plan.touched.push(decision.patternId);
+  plan.touched.push(...plan.bereft);
+
+  if (arrivedId && settings.isLearning) plan.decision = decideFor(arrivedId, derived, view, model, settings);
+  plan.touched = [...new Set(plan.touched)].sort();
+  plan.bereft = [...new Set(plan.bereft)].sort();
+  return plan;
+}
+
+/** Adds to the plan what must be written of this exchange, if anything. */
+function writeExchange(
+  exchange: DerivedExchange,
+  stored: StoredExchange | undefined,
+  view: ThreadView,
+  model: Model | null,
+  settings: FollowSettings,
+  freshId: () => string,
+  plan: ThreadPlan,
+): ExchangeWrite | null {
+  const isSame =
+    stored !== undefined &&
+    stored.key === exchange.key &&
+    stored.isAfterWindow === exchange.isAfterWindow &&
+    sameIds(stored.customerMessageIds, exchange.customer) &&
+    sameIds(stored.operatorMessageIds, exchange.operator);
+  const verdict = exchange.operator ? findSkip(exchange, stored, view, settings) : null;
+  const mayLearn = exchange.operator !== null && verdict === null;
+  // A reply was learned or refused by its words: unless the messages changed, so did neither.
+  if (isSame && (verdict === stored.skipped || (mayLearn && (stored.patternId !== null || isByWords(stored.skipped)))))
+    return null;
+
+  const write: ExchangeWrite = {
+    id: stored?.id ?? freshId(),
+    isNew: !stored,
+    exchange,
+    skipped: verdict,
+    skippedDetail: null,
+    patternId: null,
+    example: null,
+  };
+  if (mayLearn && stored?.patternId && !settings.isLearning) {
+    // Learned while learning was on, and grew while it is off: the credit stays as it is.
+    write.patternId = stored.patternId;
+  } else if (mayLearn) {
+    if (plan.hasLearned || !model) {
+      plan.isUnfinished = true;
+      return null;
+    }
+    learnInto(write, stored, model, freshId, plan);
+  }
+  if (stored?.patternId && stored.patternId !== write.patternId) plan.bereft.push(stored.patternId);
+  if (write.patternId) plan.touched.push(write.patternId);
+  plan.exchanges.push(write);
+  return write;
+}
+
+function learnInto(
+  write: ExchangeWrite,
+  stored: StoredExchange | undefined,
+  model: Model,
+  freshId: () => string,
+  plan: ThreadPlan,
+): void {
+  const { customer, operator, previousOperator } = write.exchange;
+  const prepared = prepareExchange({
+    customerText: customer!.text,
+    previousOperatorText: previousOperator?.text ?? '',
+    operatorText: operator!.text,
+    customerHasMedia: customer!.hasMedia,
+    operatorHasMedia: operator!.hasMedia,
+  });
+  if (!prepared.ok) {
+    write.skipped = prepared.skip;
+    write.skippedDetail = prepared.detail;
+    return;
+  }
+  const { example } = prepared;
+  const learned = learnExchange(
+    model,
+    { ...example, exchangeId: write.id },
+    stored?.patternId ? { patternId: stored.patternId } : null,
+  );
+  plan.hasLearned = true;
+  write.example = example;
+  if (learned.kind === 'join') {
+    write.patternId = learned.patternId;
+    if (learned.words) plan.pattern = { kind: 'words', id: learned.patternId, ...learned.words };
+  } else {
+    write.patternId = freshId();
+    const { patternType, triggerText, responseTemplate, possibleDuplicates } = learned;
+    plan.pattern = {
+      kind: 'create',
+      id: write.patternId,
+      patternType,
+      triggerText,
+      responseTemplate,
+      possibleDuplicates,
+      facts: example.facts,
+      firstSeenMs: customer!.startMs,
+      lastSeenMs: operator!.endMs,
+    };
+  }
+}
+
+/** What forbids learning this answered exchange before its words are looked at; the first that applies. */
+function findSkip(
+  exchange: DerivedExchange,
+  stored: StoredExchange | undefined,
+  view: ThreadView,
+  settings: FollowSettings,
+): SkipCode | null {
+  if (!exchange.customer) return 'no_customer_turn';
+  if (exchange.isAfterWindow) return 'after_window';
+  if (view.isGroup || exchange.isGroup) return 'group';
+  if (exchange.operator!.messageIds.some(id => isBroadcast(id, view.broadcastTexts))) return 'broadcast';
+  if (view.dontLearn || stored?.dontLearn) return 'dont_learn';
+  // A turn that closed while learning was off stays so, whatever is added to it later.
+  if (stored?.skipped === 'learning_off') return 'learning_off';
+  if (!settings.isLearning && !stored?.patternId) return 'learning_off';
+  return null;
+}
+
+function isByWords(skip: SkipCode | null): boolean {
+  return (
+    skip === 'acknowledgement' ||
+    skip === 'media_only' ||
+    skip === 'opt_out' ||
+    skip === 'emergency' ||
+    skip === 'quarantined'
+  );
+}
+
+/** The last decision before the answer: the newest one made for this customer turn that was not late. */
+function findCountedDecision(
+  exchange: DerivedExchange,
+  decisions: readonly StoredDecision[],
+): StoredDecision | undefined {
+  const ids = new Set(exchange.customer?.messageIds);
+  return decisions.filter(d => !d.isLate && d.patternId && ids.has(d.lastMessageId)).sort((a, b) => b.id - a.id)[0];
+}
+
+function judgeDecision(decision: StoredDecision, joinedPatternId: string | null, replyText: string | null) {
+  if (decision.responseTemplate === null) return { agreement: 'ignored' as const, f1: null };
+  return judge({
+    predictedPatternId: decision.patternId!,
+    predictedTemplate: decision.responseTemplate,
+    joinedPatternId,
+    replyText,
+  });
+}
+
+function decideFor(
+  arrivedId: string,
+  derived: readonly DerivedExchange[],
+  view: ThreadView,
+  model: Model | null,
+  settings: FollowSettings,
+): DecisionWrite | null {
+  const exchange = derived.find(candidate => candidate.customer?.messageIds.includes(arrivedId));
+  if (!exchange?.customer) return null;
+  const turn = exchange.customer;
+  const isLate = exchange.operator !== null;
+  const lastMessageId = turn.messageIds.at(-1)!;
+  const write = (decision: Decision) => ({ lastMessageId, isLate, decision });
+  if (view.isGroup || exchange.isGroup) return write(abstain('group'));
+  if (view.dontLearn) return write(abstain('dont_learn'));
+  const prepared = prepareQuery({
+    customerText: turn.text,
+    previousOperatorText: exchange.previousOperator?.text ?? '',
+    customerHasMedia: turn.hasMedia,
+  });
+  if (!prepared.ok) return write(abstain(prepared.skip));
+  if (!model) return write(abstain('deadline'));
+  return write(decide(model, prepared.query, { matchThreshold: settings.matchThreshold }));
+}
+
+/** A decision to say nothing, made without the matcher. */
+export function abstain(reason: string): Decision {
+  return {
+    kind: 'abstained',
+    patternId: null,
+    patternVersion: null,
+    matchConfidence: null,
+    expected: null,
+    reasons: [reason],
+    gates: [{ id: reason, ok: false, measured: true, required: false }],
+    alternatives: [],
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * Decides which pattern an exchange belongs to. The law: the reply decides first and the question second, so one question
+ * with two answers is two patterns and two phrasings of a question with one answer are one.
+ */
+import { cosine, featuriseReply, featuriseTrigger, type Vector } from './features.js';
+import { compare, type Doc, findCandidates, type Model, rankCandidates, sampleDocs } from './model.js';
+
+/** Grouping score from which an exchange joins a pattern; lower means fewer and vaguer patterns. Range 0-1. */
+export const JOIN_THRESHOLD = 0.35;
+/** From here to the threshold a pattern is a possible duplicate, for an admin to merge. */
+export const DUPLICATE_THRESHOLD = 0.28;
+/** The reply's share in the score; the rest is the question's. */
+const REPLY_SHARE = 0.75;
+/** The best link's share in a side's similarity; the rest is the mean over the sample. */
+const BEST_LINK_SHARE = 0.5;
+/** Members of a pattern that are compared. */
+export const SAMPLE_SIZE = 12;
+/** Postings visited to find candidates, and patterns that are compared in full. */
+const POSTINGS_BUDGET = 30_000;
+const CANDIDATE_DOCS = 120;
+const CANDIDATE_PATTERNS = 30;
+const MAX_DUPLICATES = 3;
+
+export type GroupingText = { customerText: string; previousOperatorText: string; replyText: string };
+export type GroupScore = { id: string; similarity: number };
+
+/**
+ * @param exceptExchangeId the exchange's own old example, which must not vote for itself
+ * @returns patterns by falling score, ties by id; retired ones too, since they absorb what belongs to them
+ */
+export function scoreGroups(model: Model, text: GroupingText, exceptExchangeId: string | null): GroupScore[] {
+  const reply = featuriseReply(text.replyText);
+  if (!reply) return [];
+  const trigger = featuriseTrigger(text.customerText, text.previousOperatorText);
+  const candidates = rankCandidates(findCandidates(model, 'reply', reply, POSTINGS_BUDGET), CANDIDATE_DOCS);
+  const patternIds = new Set<string>();
+  for (const doc of candidates) {
+    if (patternIds.size >= CANDIDATE_PATTERNS) break;
+    if (doc.key !== exceptExchangeId && model.patterns.has(doc.patternId)) patternIds.add(doc.patternId);
+  }
+  const scores: GroupScore[] = [];
+  for (const id of patternIds) {
+    const docs = sampleDocs(model, model.patterns.get(id)!, SAMPLE_SIZE, exceptExchangeId);
+    if (docs.length === 0) continue;
+    const score = REPLY_SHARE * linkage(reply, docs, 'reply') + (1 - REPLY_SHARE) * linkage(trigger, docs, 'trigger');
+    scores.push({ id, similarity: Math.round(score * 1e9) / 1e9 });
+  }
+  return scores.sort((a, b) => b.similarity - a.similarity || compare(a.id, b.id));
+}
+
+/** The patterns that an admin may want to merge with `ownId`. */
+export function listDuplicates(scores: readonly GroupScore[], ownId: string | null): GroupScore[] {
+  return scores.filter(score => score.id !== ownId && score.similarity >= DUPLICATE_THRESHOLD).slice(0, MAX_DUPLICATES);
+}
+
+/** Half the best link, half the mean: one twin is not enough, and one stranger does not spoil a group. */
+function linkage(vector: Vector | null, docs: readonly Doc[], side: 'reply' | 'trigger'): number {
+  if (!vector) return 0;
+  let best = 0;
+  let sum = 0;
+  for (const doc of docs) {
+    const other = doc[side];
+    const similarity = other ? cosine(vector, other) : 0;
+    best = Math.max(best, similarity);
+    sum += similarity;
+  }
+  return BEST_LINK_SHARE * best + (1 - BEST_LINK_SHARE) * (sum / docs.length);
+}

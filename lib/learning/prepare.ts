@@ -1,0 +1,130 @@
+/**
+ * Prepares texts for learning and for matching: redacted, templated, or refused with a code. The law: nothing leaves here
+ * that a detector still finds, and any error means quarantine (I15).
+ */
+import { isAcknowledgement } from './acknowledgement.js';
+import { listNameWords } from './names.js';
+import { cleanText, tokenize } from './normalise.js';
+import { containsSensitive, findSensitive, redact } from './redaction.js';
+import { isEmergency, isOptOut } from './skip.js';
+import { type Slot, templateReply } from './slots.js';
+
+export type PrepareSkip = 'acknowledgement' | 'media_only' | 'opt_out' | 'emergency' | 'quarantined';
+export type PreparedExample = {
+  customerText: string;
+  previousOperatorText: string;
+  /** The operator's words as a template. */
+  replyText: string;
+  slots: Slot[];
+  /** Public values that stayed in the reply: prices, hours, addresses, the business's own links. */
+  facts: string[];
+};
+/** `detail` is a code and never holds text. */
+export type Prepared = { ok: true; example: PreparedExample } | { ok: false; skip: PrepareSkip; detail: string };
+export type PreparedQuery = {
+  customerText: string;
+  previousOperatorText: string;
+  /** As received: only for filling slots within this decision, never stored. */
+  rawCustomerText: string;
+};
+export type QueryPrepared = { ok: true; query: PreparedQuery } | { ok: false; skip: PrepareSkip };
+
+/** Stored texts are cut here; longer ones are no reply that anybody would send again. */
+const MAX_STORED_LENGTH = 4_000;
+
+export function prepareExchange(input: {
+  customerText: string;
+  previousOperatorText: string;
+  operatorText: string;
+  customerHasMedia: boolean;
+  operatorHasMedia: boolean;
+}): Prepared {
+  try {
+    const skip = findSkip(input.customerText, input.previousOperatorText);
+    if (skip) return { ok: false, skip, detail: `customer_${skip}` };
+    if (tokenize(input.operatorText).length === 0)
+      return { ok: false, skip: 'media_only', detail: 'operator_media_only' };
+    if (isAcknowledgement(input.operatorText))
+      return { ok: false, skip: 'acknowledgement', detail: 'operator_acknowledgement' };
+    if (isEmergency(input.operatorText)) return { ok: false, skip: 'emergency', detail: 'operator_emergency' };
+    return redactExchange(input.customerText, input.previousOperatorText, input.operatorText);
+  } catch {
+    return { ok: false, skip: 'quarantined', detail: 'detector_error' };
+  }
+}
+
+export function prepareQuery(input: {
+  customerText: string;
+  previousOperatorText: string;
+  customerHasMedia: boolean;
+}): QueryPrepared {
+  try {
+    const skip = findSkip(input.customerText, input.previousOperatorText);
+    if (skip) return { ok: false, skip };
+    const customer = cleanText(input.customerText);
+    const names = new Set(listNameWords(customer));
+    const redacted = redact(customer, names);
+    if ('unsure' in redacted) return { ok: false, skip: 'quarantined' };
+    const previous = redact(cleanText(input.previousOperatorText), names);
+    const previousOperatorText = 'unsure' in previous ? '' : cut(previous.text);
+    return { ok: true, query: { customerText: cut(redacted.text), previousOperatorText, rawCustomerText: customer } };
+  } catch {
+    return { ok: false, skip: 'quarantined' };
+  }
+}
+
+/** Why a customer's turn is neither answered nor learned from; null where it is. */
+function findSkip(customerText: string, previousOperatorText: string): PrepareSkip | null {
+  if (isEmergency(customerText)) return 'emergency';
+  if (isOptOut(customerText)) return 'opt_out';
+  // Emoji and pictures alone have no words: there is nothing to recognise them by.
+  if (tokenize(customerText).length === 0) return 'media_only';
+  if (isAcknowledgement(customerText, previousOperatorText)) return 'acknowledgement';
+  return null;
+}
+
+function redactExchange(rawCustomer: string, rawPrevious: string, rawReply: string): Prepared {
+  const customer = cleanText(rawCustomer);
+  const previous = cleanText(rawPrevious);
+  const reply = cleanText(rawReply);
+  const names = new Set([customer, previous, reply].flatMap(listNameWords));
+  const customerRedacted = redact(customer, names);
+  if ('unsure' in customerRedacted) return quarantine(`customer_${customerRedacted.unsure}`);
+  const previousRedacted = redact(previous, names);
+  if ('unsure' in previousRedacted) return quarantine(`previous_${previousRedacted.unsure}`);
+  const scan = findSensitive(reply, names);
+  if (scan.unsure) return quarantine(`reply_${scan.unsure}`);
+  const templated = templateReply(reply, scan.spans, [customer, previous]);
+  // Templating may uncover what stood hidden behind another value; that is taken out too, or the exchange is.
+  const settled = redact(templated.text, names);
+  if ('unsure' in settled) return quarantine(`reply_${settled.unsure}`);
+  const facts = templated.facts.filter(fact => !containsSensitive(fact)).slice(0, 20);
+  const example = {
+    customerText: cut(customerRedacted.text),
+    previousOperatorText: cut(previousRedacted.text),
+    replyText: cut(settled.text),
+    slots: addMissingSlots(templated.slots, settled.text),
+    facts,
+  };
+  const stored = [example.customerText, example.previousOperatorText, example.replyText];
+  if (stored.some(containsSensitive)) return quarantine('residue');
+  return { ok: true, example };
+}
+
+/** A slot that only the last redaction brought in is known to be there, and cannot be filled. */
+function addMissingSlots(slots: readonly Slot[], template: string): Slot[] {
+  const result = [...slots];
+  for (const match of template.matchAll(/\{\{([a-z]+)\}\}/g)) {
+    const name = match[1]!;
+    if (!result.some(slot => slot.name === name)) result.push({ name, type: name, fillable: false });
+  }
+  return result.filter(slot => template.includes(`{{${slot.name}}}`));
+}
+
+function quarantine(detail: string): Prepared {
+  return { ok: false, skip: 'quarantined', detail };
+}
+
+function cut(text: string): string {
+  return text.length > MAX_STORED_LENGTH ? text.slice(0, MAX_STORED_LENGTH) : text;
+}

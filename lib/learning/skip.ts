@@ -1,0 +1,50 @@
+/**
+ * Recognises texts that no pattern may be learned from and none may answer: opt-outs and emergencies. The law: carrier words
+ * count only as the whole text ("stop" is one, "what's the stop after Main?" is not); phrases are few and literal.
+ */
+import { cleanText } from './normalise.js';
+
+/** What US and Canadian carriers treat as an opt-out when it is the whole text, and the ways people spell it. */
+const OPT_OUT_WORDS = new Set([
+  'stop',
+  'stopall',
+  'stop all',
+  'unsubscribe',
+  'cancel',
+  'end',
+  'quit',
+  'revoke',
+  'optout',
+  'opt out',
+  'opt-out',
+  'arret',
+  'arrêt',
+  'alto',
+  'stop please',
+  'please stop',
+  'remove',
+  'remove me',
+  'unstop',
+  'start',
+]);
+const OPT_OUT_PHRASES =
+  /\b(?:stop (?:texting|messaging|contacting|sending me|sending (?:texts|messages))|(?:do not|don't|dont|quit|never) (?:text|message|contact|texting|messaging|contacting) (?:me|us|this)|(?:take|remove) (?:me|my (?:number|name|phone)) (?:off|from)|unsubscribe me|opt me out|(?:want to|wanna|like to) (?:opt out|unsubscribe)|lose my number)\b/;
+const EMERGENCY_PHRASES =
+  /\b(?:call(?:ing|ed)? (?:9-?1-?1|999|112|an ambulance|the police|the fire)|9-1-1|911|emergency|ambulance|heart attack|not breathing|can't breathe|cant breathe|unconscious|(?:is|are|there's|theres|building|place|room|house|smoke and|on) (?:a )?fire\b(?! pit| place|place| alarm test| sale| stick)|gas leak|smell(?:s|ing)? (?:gas|smoke)|has a gun|with a gun|active shooter|bleeding (?:badly|heavily|a lot)|badly hurt|seriously (?:hurt|injured)|overdose|suicid(?:e|al)|kill (?:myself|himself|herself|themselves)|being attacked|broke in|break-in|carbon monoxide|seizure|passed out|electrocuted|drowning)\b/;
+
+export function isOptOut(text: string): boolean {
+  const plain = plainText(text);
+  return OPT_OUT_WORDS.has(plain) || OPT_OUT_PHRASES.test(plain);
+}
+
+export function isEmergency(text: string): boolean {
+  return EMERGENCY_PHRASES.test(plainText(text));
+}
+
+function plainText(text: string): string {
+  return cleanText(text)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s'-]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,110 @@
+/** Monitoring: what the plan asks, counted from data; and health, the one word for a probe. */
+import * as z from 'zod';
+import { readFailure } from '../db/errors.js';
+import { findHealth, findMonitoring, type MonitoringFacts } from '../db/monitoring.js';
+import { requireSchema } from './follow.js';
+
+const HOURS_A_DAY = 24;
+const MOST_DAYS = 10_000;
+
+export const monitoringQuery = z.strictObject({
+  view: z.enum(['health']).optional(),
+  window: z
+    .string()
+    .regex(/^[1-9]\d{0,5}[hd]$/, 'Hours or days, such as 24h or 7d.')
+    .transform(text => Number.parseInt(text, 10) * (text.endsWith('d') ? HOURS_A_DAY : 1))
+    .refine(hours => hours <= MOST_DAYS * HOURS_A_DAY, `At most ${MOST_DAYS}d.`)
+    .optional(),
+});
+
+export type Health = 'ok' | 'unavailable' | 'incident' | 'stale' | 'silent';
+
+/** The first that applies; learning off is ok. Never throws: a probe gets an answer. */
+export async function checkHealth(): Promise<{ status: Health; detail?: string }> {
+  try {
+    const facts = await findHealth();
+    requireSchema(facts.level);
+    if (facts.isLatched || facts.openIncidents > 0) return { status: 'incident' };
+    if (!facts.isLeaseValid) return { status: 'stale' };
+    return { status: facts.isSilent ? 'silent' : 'ok' };
+  } catch (error) {
+    const failure = readFailure(error);
+    return failure.kind === 'unavailable'
+      ? { status: 'unavailable', detail: failure.detail }
+      : { status: 'unavailable' };
+  }
+}
+
+export async function presentMonitoring(hours: number) {
+  const facts = await findMonitoring(hours);
+  requireSchema(facts.level);
+  const { decisions, wouldReply, judged, agreed, disagreed } = facts.shadow;
+  return {
+    window: hours % HOURS_A_DAY === 0 && hours > HOURS_A_DAY ? `${hours / HOURS_A_DAY}d` : `${hours}h`,
+    patterns: { perDay: facts.perDay, top: facts.top },
+    executions: facts.executions,
+    deliveries: { ...facts.deliveries, lastAt: iso(facts.deliveries.lastAt) },
+    // Coverage: the share of customer turns that it would have answered; null while there was none.
+    shadow: { decisions, judged, agreed, disagreed, coverage: decisions > 0 ? wouldReply / decisions : null },
+    learning: {
+      enabled: facts.config.enabled === 'true' && !facts.latch,
+      learned: facts.learned,
+      skipped: facts.skipped,
+    },
+    watchdog: {
+      lastRunAt: iso(facts.lastRun?.at ?? null),
+      leaseUntil: iso(facts.leaseUntil),
+      checks: facts.lastRun?.checks ?? [],
+    },
+    killSwitch: facts.latch
+      ? { engaged: true, since: iso(facts.latch.engagedAt), source: facts.latch.source }
+      : { engaged: false, since: null, source: null },
+    incidents: { open: facts.openIncidents },
+    milestones: listMilestones(facts),
+  };
+}
+
+/** The plan's success metrics, each with what was measured. They look at all of time, not at the window. */
+function listMilestones(facts: MonitoringFacts) {
+  const { totals, workload } = facts;
+  const medianSeconds = workload.medianSeconds ?? 0;
+  return {
+    day1: [
+      {
+        id: 'learning_enabled',
+        ok: facts.config.enabled === 'true',
+        measured: facts.config.enabled ?? 'missing',
+        required: 'true',
+      },
+      {
+        id: 'no_auto_executions',
+        ok: facts.executions.automatic === 0,
+        measured: facts.executions.automatic,
+        required: 0,
+      },
+      { id: 'patterns_visible', ok: totals.patterns > 0, measured: totals.patterns, required: 1 },
+      { id: 'all_inactive', ok: totals.active === 0, measured: totals.active, required: 0 },
+    ],
+    week1: [
+      { id: 'patterns_created', ok: totals.patterns >= 10, measured: totals.patterns, required: 10 },
+      {
+        id: 'average_confidence',
+        ok: (totals.avgConfidence ?? 0) >= 0.5,
+        measured: totals.avgConfidence,
+        required: 0.5,
+      },
+      { id: 'patterns_reviewed', ok: totals.edited > 0, measured: totals.edited, required: 1 },
+    ],
+    month1: [{ id: 'patterns_learned', ok: totals.patterns >= 100, measured: totals.patterns, required: 100 }],
+    workloadSaved: {
+      seconds: Math.round(workload.turns * medianSeconds),
+      n: workload.turns,
+      medianSeconds: workload.medianSeconds,
+      formula: 'turns judged agreed × the median time from question to answer of those turns',
+    },
+  };
+}
+
+function iso(moment: string | null): string | null {
+  return moment === null ? null : new Date(moment).toISOString();
+}

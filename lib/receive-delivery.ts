@@ -1,0 +1,224 @@
+/**
+ * A delivery arrives: verified on its raw bytes, stored, followed. The shadow law: nothing on the shadow path can delay,
+ * alter or fail the storing of a message; whatever goes wrong there is recorded, and the message is stored all the same.
+ */
+import { createHash } from 'node:crypto';
+import { keepDelivery } from '../db/deliveries.js';
+import { readFailure, Unavailable } from '../db/errors.js';
+import { findThreadContext, TEXTS_AROUND, type ThreadContext } from '../db/thread-context.js';
+import {
+  commitStatements,
+  type DeliveryRow,
+  markStatement,
+  planStatements,
+  storeAloneStatements,
+  storeStatements,
+} from '../db/thread-writes.js';
+import { countLater } from './delivery-counts.js';
+import { requireActingDeployment, requireWebhookSecrets } from './environment.js';
+import { followAgain, type PlannedThread, planThread, requireSchema, untilNotOvertaken } from './follow.js';
+import { listBroadcastNeighbours } from './learning/broadcast.js';
+import { compareMessages } from './learning/exchanges.js';
+import { abstain } from './learning/follow-thread.js';
+import type { ThreadMessage } from './learning/types.js';
+import { logEvent } from './log.js';
+import { knownRevision } from './matcher.js';
+import { type QuoMessage, readEvent } from './quo/payload.js';
+import { verifyDelivery } from './quo/signatures.js';
+
+export type DeliveryAnswer = { status: 'accepted' | 'duplicate' | 'ignored' | 'quarantined' } | { status: 'refused' };
+
+type MessageDelivery = DeliveryRow & { messageId: string; eventType: string };
+
+/**
+ * @param raw the body's bytes as they came
+ * @returns what became of it; `refused` means 401, everything else 200
+ * @throws Unavailable when it could not be stored (503, and the sender tries again)
+ */
+export async function receiveDelivery(headers: Headers, raw: Uint8Array, now: Date): Promise<DeliveryAnswer> {
+  requireActingDeployment();
+  const verification = verifyDelivery(headers, raw, requireWebhookSecrets(), now.getTime());
+  if (!verification.ok) {
+    countLater('refused', `${verification.reason}:${verification.presentHeaders.join('+') || 'none'}`);
+    return { status: 'refused' };
+  }
+  const event = readEvent(raw);
+  const { scheme } = verification;
+  const id = verification.deliveryId ?? event.eventId ?? `sha256:${createHash('sha256').update(raw).digest('hex')}`;
+  if (event.kind === 'message') {
+    const { message, eventType } = event;
+    return receiveMessage(message, {
+      id,
+      scheme,
+      eventType,
+      messageId: message.id,
+      outcome: 'accepted',
+      reason: null,
+      raw,
+    });
+  }
+  const status = event.kind === 'ignored' ? 'ignored' : 'quarantined';
+  const reason = event.kind === 'ignored' ? null : event.reason;
+  // Events that are none of our business are counted, and nothing of their content is kept.
+  const kept = status === 'quarantined' ? raw : null;
+  const isNew = await keepDelivery({
+    id,
+    scheme,
+    eventType: event.eventType?.slice(0, 100) ?? null,
+    messageId: null,
+    outcome: status,
+    reason,
+    raw: kept,
+  });
+  return isNew ? { status } : answerDuplicate();
+}
+
+async function receiveMessage(message: QuoMessage, delivery: MessageDelivery): Promise<DeliveryAnswer> {
+  const again = new Set<string>();
+  const status = await untilNotOvertaken(async () => {
+    again.clear();
+    const context = await readContext(message, delivery);
+    if (context.deliveryOutcome !== null || context.isEventKnown) return 'duplicate' as const;
+    const planned = await planSafely(context, message);
+    if (!planned) return storeAlone(context, message, delivery);
+    const marks = listMarks(context, message, planned);
+    for (const id of marks) again.add(id);
+    try {
+      await commitStatements([
+        ...storeStatements(claimOf(context, message), delivery, rowOf(context, message), adoptedOf(context, message)),
+        ...planStatements(planned.plan, context.threadId, message.lineId, planned.revision),
+        ...(marks.length > 0 ? [markStatement(marks, 'unfinished')] : []),
+      ]);
+    } catch (error) {
+      const failure = readFailure(error);
+      if (failure.kind === 'unavailable' || failure.kind === 'conflict') throw error;
+      logEvent('store_alone', { code: failure.code });
+      return storeAlone(context, message, delivery);
+    }
+    return 'accepted' as const;
+  });
+  if (status === 'duplicate') return answerDuplicate();
+  if (status === null) return { status: await storeAlone(await readContext(message, delivery), message, delivery) };
+  // Marked already: if this fails, the next run does it.
+  for (const threadId of again)
+    await followAgain(threadId).catch(error => logEvent('follow_failed', { code: readFailure(error).code }));
+  return { status };
+}
+
+function answerDuplicate(): DeliveryAnswer {
+  countLater('duplicate', '');
+  return { status: 'duplicate' };
+}
+
+async function readContext(message: QuoMessage, delivery: MessageDelivery): Promise<ThreadContext> {
+  const context = await findThreadContext({
+    threadId: message.threadId,
+    fallbackThreadId: fallbackThreadId(message),
+    lineId: message.lineId,
+    customer: message.customers.join(','),
+    at: message.at,
+    outgoingText: message.direction === 'outgoing' && message.isPerson ? message.text : null,
+    deliveryId: delivery.id,
+    messageId: message.id,
+    eventType: delivery.eventType,
+    knownRevision: knownRevision(),
+    textsAround: TEXTS_AROUND,
+  });
+  requireSchema(context.level);
+  addArrivedText(context, message);
+  return context;
+}
+
+/** The arriving text counts among its likes, though it is not stored yet. */
+function addArrivedText(context: ThreadContext, message: QuoMessage): void {
+  if (!context.arrivedTextKey || context.isMessageKnown) return;
+  const arrived = threadMessage(message);
+  const before = context.messages
+    .filter(other => compareMessages(other, arrived) < 0)
+    .sort(compareMessages)
+    .at(-1);
+  const windowMs = Number(context.config.conversation_window_minutes ?? 60) * 60_000;
+  context.broadcastTexts.push({
+    messageId: message.id,
+    threadId: context.threadId,
+    textKey: context.arrivedTextKey,
+    atMs: arrived.atMs,
+    isAnswer: before?.direction === 'incoming' && arrived.atMs - before.atMs < windowMs,
+  });
+}
+
+/** A fault of the matcher, or of anything else on the shadow path, never reaches the message. */
+async function planSafely(context: ThreadContext, message: QuoMessage): Promise<PlannedThread | null> {
+  try {
+    return await planThread(context, context.isMessageKnown ? null : threadMessage(message));
+  } catch (error) {
+    const failure = readFailure(error);
+    logEvent('plan_failed', { code: failure.code, name: error instanceof Error ? error.name : 'unknown' });
+    return null;
+  }
+}
+
+/** The storing part by itself, with a recorded abstention, and the thread marked for the next run. */
+async function storeAlone(context: ThreadContext, message: QuoMessage, delivery: MessageDelivery) {
+  const isQuestion = message.direction === 'incoming' && context.config.enabled === 'true' && !context.isLatched;
+  try {
+    await commitStatements(
+      storeAloneStatements(
+        claimOf(context, message),
+        delivery,
+        rowOf(context, message),
+        isQuestion ? abstain('error') : null,
+      ),
+    );
+    return 'accepted' as const;
+  } catch (error) {
+    const failure = readFailure(error);
+    if (failure.kind === 'unavailable') throw error;
+    if (failure.kind === 'conflict' && failure.code === '23505') return 'duplicate' as const;
+    if (failure.kind === 'conflict') throw new Unavailable('Too many writers at once.');
+    logEvent('quarantined', { code: failure.code });
+    const isNew = await keepDelivery({
+      ...delivery,
+      messageId: null,
+      outcome: 'quarantined',
+      reason: `refused_${failure.code}`,
+    });
+    return isNew ? ('quarantined' as const) : ('duplicate' as const);
+  }
+}
+
+function listMarks(context: ThreadContext, message: QuoMessage, { plan }: PlannedThread): string[] {
+  const neighbours = listBroadcastNeighbours(message.id, context.broadcastTexts);
+  return plan.isUnfinished ? [context.threadId, ...neighbours] : neighbours;
+}
+
+function claimOf(context: ThreadContext, message: QuoMessage) {
+  return {
+    id: context.threadId,
+    lineId: message.lineId,
+    customer: message.customers.join(','),
+    isGroup: message.isGroup,
+    expectedVersion: context.thread?.version ?? null,
+  };
+}
+
+function adoptedOf(context: ThreadContext, message: QuoMessage): string | null {
+  return context.adoptsFallback ? fallbackThreadId(message) : null;
+}
+
+function rowOf(context: ThreadContext, message: QuoMessage) {
+  const { id, lineId, direction, text, actorId, isPerson, isGroup, hasMedia, status, at } = message;
+  return { id, threadId: context.threadId, lineId, direction, text, actorId, isPerson, isGroup, hasMedia, status, at };
+}
+
+function threadMessage({ id, direction, text, at, actorId, isPerson, isGroup, hasMedia }: QuoMessage): ThreadMessage {
+  return { id, direction, text, atMs: at.getTime(), actorId, isPerson, isGroup, hasMedia };
+}
+
+/** A thread is line and customer; where no dialect named it, its id follows from these. */
+function fallbackThreadId(message: QuoMessage): string {
+  return `TH${createHash('sha256')
+    .update(`${message.lineId}|${message.customers.join(',')}`)
+    .digest('hex')
+    .slice(0, 32)}`;
+}

@@ -1,0 +1,207 @@
+/**
+ * `npm run -s backtest -- FILE [--json] [--decisions OUT.jsonl] [--from DATE]`: learns on a line's past and answers its
+ * future, in one pass in time order. Needs no database and writes nothing but OUT.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { type BroadcastText, isBroadcast } from '../lib/learning/broadcast.js';
+import { DEFAULT_MATCH_THRESHOLD } from '../lib/learning/decide.js';
+import { compareMessages } from '../lib/learning/exchanges.js';
+import { normaliseText } from '../lib/learning/normalise.js';
+import {
+  createRehearsal,
+  listTurns,
+  type RehearsalMessage,
+  type RehearsedTurn,
+  receiveMessage,
+} from '../lib/learning/rehearsal.js';
+
+const WINDOW_MINUTES = 60;
+const USAGE = 'usage: npm run -s backtest -- FILE [--json] [--decisions OUT.jsonl] [--from DATE]';
+
+/** An item of Quo's message list; keys that it may add are dropped. */
+const ExportedMessage = z.object({
+  id: z.string().min(1).max(255),
+  conversationId: z.string().max(255).nullish(),
+  phoneNumberId: z.string().max(255).nullish(),
+  direction: z.enum(['incoming', 'outgoing']),
+  from: z.string().max(255),
+  to: z.union([z.array(z.string().max(255)).max(100), z.string().max(255)]),
+  text: z.string().nullish(),
+  body: z.string().nullish(),
+  userId: z.string().max(255).nullish(),
+  media: z.array(z.unknown()).nullish(),
+  createdAt: z.iso.datetime({ offset: true }),
+});
+
+/** @returns the messages in time order, and how many lines were not readable as one. */
+export function readMessages(file: string): { messages: RehearsalMessage[]; unreadable: number } {
+  const bytes = readFileSync(file);
+  const lines = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n').filter(Boolean);
+  const messages: RehearsalMessage[] = [];
+  for (const line of lines) {
+    const message = parseLine(line);
+    if (message) messages.push(message);
+  }
+  return { messages: messages.sort(compareMessages), unreadable: lines.length - messages.length };
+}
+
+/** The ids of messages that went to many customers at once; a property of the whole set, as it is live. */
+export function findBroadcasts(messages: readonly RehearsalMessage[]): Set<string> {
+  const byText = new Map<string, BroadcastText[]>();
+  const last = new Map<string, RehearsalMessage>();
+  for (const message of messages) {
+    const before = last.get(message.threadId);
+    last.set(message.threadId, message);
+    if (message.direction === 'incoming') continue;
+    const textKey = normaliseText(message.text);
+    if (!textKey) continue;
+    const isAnswer = before?.direction === 'incoming' && message.atMs - before.atMs < WINDOW_MINUTES * 60_000;
+    const texts = byText.get(textKey) ?? [];
+    texts.push({ messageId: message.id, threadId: message.threadId, textKey, atMs: message.atMs, isAnswer });
+    byText.set(textKey, texts);
+  }
+  const ids = new Set<string>();
+  for (const texts of byText.values()) {
+    if (texts.length < 5) continue;
+    for (const text of texts) if (isBroadcast(text.messageId, texts)) ids.add(text.messageId);
+  }
+  return ids;
+}
+
+function parseLine(line: string): RehearsalMessage | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const parsed = ExportedMessage.safeParse(value);
+  if (!parsed.success) return null;
+  const item = parsed.data;
+  const to = Array.isArray(item.to) ? item.to : item.to.split(',');
+  const customer = item.direction === 'incoming' ? item.from : to.join(',');
+  return {
+    id: item.id,
+    threadId: item.conversationId ?? `${item.phoneNumberId ?? ''} ${customer}`,
+    direction: item.direction,
+    text: item.text ?? item.body ?? '',
+    atMs: Date.parse(item.createdAt),
+    actorId: item.direction === 'outgoing' ? (item.userId ?? null) : null,
+    isPerson: item.direction === 'incoming' || (item.userId ?? '').startsWith('US'),
+    isGroup: to.length > 1,
+    hasMedia: (item.media ?? []).length > 0,
+  };
+}
+
+function toDecisionLine(turn: RehearsedTurn): string {
+  const { predicted } = turn;
+  return JSON.stringify({
+    customerMessageIds: turn.customerMessageIds,
+    operatorMessageIds: turn.operatorMessageIds,
+    predicted: predicted && {
+      patternId: predicted.patternId,
+      matchConfidence: predicted.matchConfidence,
+      confidence: predicted.confidence,
+      expected: predicted.expected,
+      text: predicted.text,
+      ...(predicted.isAbstained ? { abstained: true, reasons: predicted.reasons } : {}),
+    },
+    learned: turn.learnedPatternId ? { patternId: turn.learnedPatternId } : null,
+    skipped: turn.skipped,
+    agreement: turn.agreement,
+  });
+}
+
+type CoverageRow = {
+  minimumExpected: number;
+  answered: number;
+  coverage: number;
+  agreed: number;
+  precision: number | null;
+};
+
+/** Coverage is the share of all learnable turns; precision the share of the answered that agreed. */
+function summarise(turns: readonly RehearsedTurn[]) {
+  const learnable = turns.filter(turn => turn.learnedPatternId);
+  const judged = learnable.filter(turn => turn.agreement === 'agreed' || turn.agreement === 'disagreed');
+  const wouldReply = judged.filter(turn => !turn.predicted!.isAbstained);
+  const countAgreed = (list: readonly RehearsedTurn[]) => list.filter(turn => turn.agreement === 'agreed').length;
+  const table: CoverageRow[] = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map(minimumExpected => {
+    const answered = judged.filter(turn => turn.predicted!.expected >= minimumExpected);
+    const agreed = countAgreed(answered);
+    return {
+      minimumExpected,
+      answered: answered.length,
+      coverage: learnable.length ? answered.length / learnable.length : 0,
+      agreed,
+      precision: answered.length ? agreed / answered.length : null,
+    };
+  });
+  const skipped: Record<string, number> = {};
+  for (const turn of turns) if (turn.skipped) skipped[turn.skipped] = (skipped[turn.skipped] ?? 0) + 1;
+  return {
+    turns: turns.length,
+    learned: learnable.length,
+    skipped,
+    patterns: new Set(learnable.map(turn => turn.learnedPatternId)).size,
+    judged: judged.length,
+    agreed: countAgreed(judged),
+    wouldReply: { judged: wouldReply.length, agreed: countAgreed(wouldReply) },
+    table,
+  };
+}
+
+function printTable(summary: ReturnType<typeof summarise>, unreadable: number): void {
+  const percent = (value: number | null) => (value === null ? '-' : `${(value * 100).toFixed(1)} %`);
+  const lines = [
+    `${summary.turns} operator turns, ${summary.learned} learned into ${summary.patterns} patterns` +
+      (unreadable ? `, ${unreadable} lines not readable` : ''),
+    `skipped: ${JSON.stringify(summary.skipped)}`,
+    `would have replied: ${summary.wouldReply.judged} times, agreed ${summary.wouldReply.agreed}`,
+    '',
+    'expected ≥   answered (n)   coverage   precision',
+    ...summary.table.map(
+      row =>
+        `${row.minimumExpected.toFixed(1).padStart(10)}${String(row.answered).padStart(15)}${percent(row.coverage).padStart(11)}${percent(row.precision).padStart(12)}`,
+    ),
+  ];
+  console.log(lines.join('\n'));
+}
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, decisions: { type: 'string' }, from: { type: 'string' } },
+  });
+  const file = positionals[0];
+  const fromMs = values.from ? Date.parse(values.from) : Number.NEGATIVE_INFINITY;
+  if (!file || positionals.length > 1 || Number.isNaN(fromMs)) throw new Error(USAGE);
+  const { messages, unreadable } = readMessages(file);
+  const rehearsal = createRehearsal({
+    matchThreshold: DEFAULT_MATCH_THRESHOLD,
+    windowMinutes: WINDOW_MINUTES,
+    broadcastIds: findBroadcasts(messages),
+  });
+  messages.forEach((message, index) => {
+    receiveMessage(rehearsal, message);
+    if (process.stderr.isTTY && index % 50 === 0) process.stderr.write(`\r${index} of ${messages.length} messages`);
+  });
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  const turns = listTurns(rehearsal).filter(turn => turn.atMs >= fromMs);
+  if (values.decisions) writeFileSync(values.decisions, turns.map(turn => `${toDecisionLine(turn)}\n`).join(''));
+  const summary = summarise(turns);
+  if (values.json) console.log(JSON.stringify({ file, unreadable, ...summary }));
+  else printTable(summary, unreadable);
+}
+
+if (process.argv[1] && import.meta.url.endsWith(process.argv[1].split('/').at(-1) ?? '')) {
+  try {
+    main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}

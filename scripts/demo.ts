@@ -1,0 +1,82 @@
+// `npm run demo`: the dev server, learning switched on, a bundled sample line replayed as signed deliveries, and the
+// page's address. Every pattern it makes stays inactive.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { EMBEDDED_URL, readDataDir } from './database/open.js';
+import type { QuoListItem } from './quo/encode.js';
+import { type DevServer, serveUntilStopped } from './server/dev-server.js';
+import { loadLocalEnvironment } from './server/local-environment.js';
+import { readMessageFile } from './server/message-file.js';
+import { makeProgressBar } from './server/progress.js';
+import { Refusal, runScript } from './server/refusal.js';
+import { chooseSigner, replayMessages } from './server/replay-messages.js';
+
+const SAMPLE_FILE = fileURLToPath(new URL('./demo/sample-line.jsonl', import.meta.url));
+/** The sample's last message is made to have come this long ago. */
+const LAST_MESSAGE_AGE_MS = 3 * 60_000;
+
+runScript(async () => {
+  const { reset, tour } = readArguments();
+  loadLocalEnvironment();
+  if (reset) await resetData();
+  if (tour) console.error('--tour comes with a later issue: this starts the ordinary demo.');
+  const server = await serveUntilStopped();
+  if (await hasMessages(server))
+    console.error('There are messages already: nothing is replayed (-- --reset starts over).');
+  else await replaySample(server);
+  console.log(`\nV3-PLS is ready: ${server.url}\nSign in as admin:  ${server.signInLink}\n`);
+});
+
+function readArguments(): { reset: boolean; tour: boolean } {
+  const flag = { type: 'boolean' as const, default: false };
+  try {
+    return parseArgs({ options: { reset: flag, tour: flag } }).values;
+  } catch (error) {
+    throw new Refusal(`${(error as Error).message}\nnpm run demo -- [--reset] [--tour]`);
+  }
+}
+
+async function resetData(): Promise<void> {
+  const url = process.env.DATABASE_URL;
+  if (url && url !== EMBEDDED_URL) throw new Refusal('--reset only deletes the embedded database: unset DATABASE_URL.');
+  const { deleteEmbedded } = await import('./database/pglite.js');
+  await deleteEmbedded(readDataDir(process.env));
+}
+
+async function replaySample(server: DevServer): Promise<void> {
+  if (!existsSync(SAMPLE_FILE)) throw new Refusal(`There is no sample line at ${SAMPLE_FILE}.`);
+  const items = shiftToNow(readMessageFile(SAMPLE_FILE), Date.now());
+  await callApi(server, 'PATCH', '/api/config', { values: { enabled: true }, reason: 'demo' });
+  console.error(`Replaying ${items.length} messages of a sample line …`);
+  const signer = chooseSigner(process.env.QUO_WEBHOOK_SECRETS);
+  const report = await replayMessages(items, { url: server.url, signer }, makeProgressBar('Replaying'));
+  const failed = report.deliveries - (report.statuses['200'] ?? 0);
+  console.error(
+    `${report.deliveries} deliveries in ${report.seconds} s${failed > 0 ? `, ${failed} of them failed` : ''}.`,
+  );
+}
+
+/** Keeps every distance between the messages. */
+function shiftToNow(items: QuoListItem[], nowMs: number): QuoListItem[] {
+  const lastMs = items.reduce((latest, item) => Math.max(latest, Date.parse(item.createdAt)), 0);
+  const shiftMs = nowMs - LAST_MESSAGE_AGE_MS - lastMs;
+  return items.map(item => ({ ...item, createdAt: new Date(Date.parse(item.createdAt) + shiftMs).toISOString() }));
+}
+
+async function hasMessages(server: DevServer): Promise<boolean> {
+  const { deliveries } = (await callApi(server, 'GET', '/api/monitoring?window=10000d')) as {
+    deliveries: { lastAt: string | null };
+  };
+  return deliveries.lastAt !== null;
+}
+
+async function callApi(server: DevServer, method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: { authorization: `Bearer ${process.env.ADMIN_TOKEN}`, 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!response.ok) throw new Refusal(`${method} ${path} answered ${response.status}: the demo cannot go on.`);
+  return response.json();
+}
