@@ -102,7 +102,7 @@ select jsonb_build_object(
     'hasMedia', has_media)), '[]') from around),
   'isCut', (select count(*) from around where not is_later) = ${q.textsAround}::bigint,
   'exchanges', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'key', e.key,
-    'customerMessageIds', e.customer_message_ids, 'operatorMessageIds', e.operator_message_ids,
+    'customerMessageIds', e.customer_message_ids, 'operatorMessageIds', e.operator_message_ids, 'previousOperatorMessageIds', e.previous_operator_message_ids,
     'isAfterWindow', e.is_after_window, 'skipped', e.skipped, 'dontLearn', e.dont_learn, 'patternId', e.pattern_id,
     'replyText', e.reply_text) order by e.started_at, e.key), '[]')
     from exchanges e where e.thread_id in (t.id, t.fallback_id) and not e.is_withdrawn

@@ -150,17 +150,18 @@ function exchangeStatements(writes: readonly ExchangeWrite[], threadId: string, 
   const moving = writes.filter(write => !write.isNew).map(write => write.id);
   const release = sql`update exchanges set key = 'moving:' || id
     where id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(moving)}::jsonb))`;
-  const write = sql`insert into exchanges (id, key, thread_id, line_id, customer_message_ids, operator_message_ids, operator_id,
-      started_at, asked_at, answered_at, is_after_window, skipped, skipped_detail, pattern_id, customer_text,
+  const write = sql`insert into exchanges (id, key, thread_id, line_id, customer_message_ids, operator_message_ids, previous_operator_message_ids,
+      operator_id, started_at, asked_at, answered_at, is_after_window, skipped, skipped_detail, pattern_id, customer_text,
       previous_operator_text, reply_text)
-    select id, key, ${threadId}, ${lineId}, customer_message_ids, operator_message_ids, operator_id, started_at, asked_at,
+    select id, key, ${threadId}, ${lineId}, customer_message_ids, operator_message_ids, previous_operator_message_ids, operator_id, started_at, asked_at,
       answered_at, is_after_window, skipped, skipped_detail, pattern_id, customer_text, previous_operator_text, reply_text
     from jsonb_to_recordset(${JSON.stringify(writes.map(exchangeRecord))}::jsonb) as r (id uuid, key text,
-      customer_message_ids text[], operator_message_ids text[], operator_id text, started_at timestamptz, asked_at timestamptz,
+      customer_message_ids text[], operator_message_ids text[], previous_operator_message_ids text[], operator_id text, started_at timestamptz, asked_at timestamptz,
       answered_at timestamptz, is_after_window boolean, skipped text, skipped_detail text, pattern_id uuid, customer_text text,
       previous_operator_text text, reply_text text)
     on conflict (id) do update set key = excluded.key, customer_message_ids = excluded.customer_message_ids,
-      operator_message_ids = excluded.operator_message_ids, operator_id = excluded.operator_id,
+      operator_message_ids = excluded.operator_message_ids,
+      previous_operator_message_ids = excluded.previous_operator_message_ids, operator_id = excluded.operator_id,
       started_at = excluded.started_at, asked_at = excluded.asked_at, answered_at = excluded.answered_at,
       is_after_window = excluded.is_after_window, skipped = excluded.skipped, skipped_detail = excluded.skipped_detail,
       pattern_id = excluded.pattern_id, customer_text = excluded.customer_text,
@@ -176,6 +177,7 @@ function exchangeRecord({ id, exchange, skipped, skippedDetail, patternId, examp
     key: exchange.key,
     customer_message_ids: customer?.messageIds ?? [],
     operator_message_ids: operator?.messageIds ?? [],
+    previous_operator_message_ids: exchange.previousOperator?.messageIds ?? [],
     operator_id: operator?.actorId ?? null,
     started_at: iso((customer ?? operator)!.startMs),
     asked_at: iso(customer?.startMs),

@@ -26,6 +26,7 @@ CREATE TABLE "exchanges" (
 	"line_id" text NOT NULL,
 	"customer_message_ids" text[] NOT NULL,
 	"operator_message_ids" text[] NOT NULL,
+	"previous_operator_message_ids" text[] DEFAULT '{}' NOT NULL,
 	"operator_id" text,
 	"started_at" timestamp with time zone NOT NULL,
 	"asked_at" timestamp with time zone,

@@ -112,6 +112,8 @@ export const exchanges = pgTable(
     lineId: text('line_id').notNull(),
     customerMessageIds: text('customer_message_ids').array().notNull(),
     operatorMessageIds: text('operator_message_ids').array().notNull(),
+    /** The operator turn before the question: its context. */
+    previousOperatorMessageIds: text('previous_operator_message_ids').array().notNull().default(sql`'{}'`),
     /** Who wrote the first text of the operator turn. */
     operatorId: text('operator_id'),
     startedAt: moment('started_at').notNull(),

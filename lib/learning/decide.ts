@@ -28,7 +28,7 @@ export type Decision = {
 };
 
 /** Match confidence from which it would reply, while the business has not set its own. Range 0-1. */
-export const DEFAULT_MATCH_THRESHOLD = 0.6;
+export const DEFAULT_MATCH_THRESHOLD = 0.5;
 
 export function decide(model: Model, query: PreparedQuery, settings: { matchThreshold: number }): Decision {
   const { best, alternatives, explanation } = matchText(model, query);

@@ -48,7 +48,8 @@ export function followThread(
     isUnfinished: false,
   };
   const derived = deriveExchanges(view.messages, settings.windowMinutes);
-  const cutIds = view.isCut ? idsOf(derived.shift()) : new Set<string>();
+  // Where older texts were left out, the first turn may be cut, and the second one's context with it.
+  const cutIds = new Set((view.isCut ? derived.splice(0, 2) : []).flatMap(exchange => [...idsOf(exchange)]));
   const visible = new Set(view.messages.map(message => message.id));
   const inScope = view.stored.filter(stored =>
     [...stored.customerMessageIds, ...stored.operatorMessageIds].every(id => visible.has(id) && !cutIds.has(id)),
@@ -114,7 +115,8 @@ function writeExchange(
     stored.key === exchange.key &&
     stored.isAfterWindow === exchange.isAfterWindow &&
     sameIds(stored.customerMessageIds, exchange.customer) &&
-    sameIds(stored.operatorMessageIds, exchange.operator);
+    sameIds(stored.operatorMessageIds, exchange.operator) &&
+    sameIds(stored.previousOperatorMessageIds, exchange.previousOperator);
   const verdict = exchange.operator ? findSkip(exchange, stored, view, settings) : null;
   const mayLearn = exchange.operator !== null && verdict === null;
   // A reply was learned or refused by its words: unless the messages changed, so did neither.

@@ -34,18 +34,22 @@ export type MatchExplanation = {
 };
 
 /** Postings a query may visit; bounds its time whatever the number of examples. */
-const POSTINGS_BUDGET = 30_000;
+const POSTINGS_BUDGET = 8_000;
 /** Documents whose exact similarity is computed. */
 const SCORED_DOCS = 80;
-/** Neighbours that vote. */
-const NEIGHBOURS = 10;
+/** Neighbours that vote; 10 → 30 gave +1 point of "any" on the streams. */
+const NEIGHBOURS = 30;
 /** A neighbour's vote is its similarity to this power: higher listens to the nearest alone. */
 const VOTE_POWER = 3;
 /** The three parts of a pattern's score; only their ratio matters. */
 const SCORE_WEIGHTS = { similarity: 0.3, voteShare: 0.5, trigram: 0.2 };
 
-/** Logistic calibrator: chance that the best pattern is the right one, from the signals below. */
-const CALIBRATION = { offset: -3.2, similarity: 2.0, voteShare: 2.2, margin: 1.2, trigram: 1.5 };
+/**
+ * Logistic calibrator: the chance that the best pattern is the right one. Fitted once on 7,900 judged decisions of the eight
+ * streams and 17,100 queries of four intent sets (10 and 100 examples a label, 18 % of the labels hidden as out of scope);
+ * calibration error there 0.07 and 0.05-0.12.
+ */
+const CALIBRATION = { offset: -2.86, similarity: 2.38, voteShare: 0.72, margin: 4.17, trigram: 0.64 };
 
 type PatternScore = { patternId: string; score: number; similarity: number; voteShare: number; trigram: number };
 

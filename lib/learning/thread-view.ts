@@ -10,6 +10,7 @@ export type StoredExchange = {
   key: string;
   customerMessageIds: string[];
   operatorMessageIds: string[];
+  previousOperatorMessageIds: string[];
   isAfterWindow: boolean;
   skipped: SkipCode | null;
   dontLearn: boolean;

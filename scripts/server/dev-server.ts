@@ -27,6 +27,7 @@ const CLOSE_LIMIT_MS = 4_000;
 /** Starts everything from process.env. Throws a Refusal for what a person has to put right. */
 export async function startDevServer(say: (line: string) => void = console.error): Promise<DevServer> {
   loadLocalEnvironment();
+  await requireValidSecrets();
   const port = readPort(process.env.PORT);
   await requireFreePort(port);
   // The page and an embedded database each take seconds the first time, in processes of their own.
@@ -92,6 +93,18 @@ async function startCrons(app: App, { crons }: VercelConfig, say: (line: string)
   };
   for (const cron of crons) await run(cron.path);
   return crons.map(cron => new Cron(cron.schedule, { timezone: 'UTC', protect: true }, () => run(cron.path)));
+}
+
+/** A bad secret is a sentence now, where each function would answer 503 later. */
+async function requireValidSecrets(): Promise<void> {
+  const { requireAdminToken, requireCronSecret, requireWebhookSecrets } = await import('../../lib/environment.js');
+  try {
+    requireAdminToken();
+    requireCronSecret();
+    requireWebhookSecrets();
+  } catch (error) {
+    throw new Refusal((error as Error).message);
+  }
 }
 
 function readPort(text: string | undefined): number {

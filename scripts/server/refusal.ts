@@ -16,7 +16,10 @@ export function runScript(main: () => Promise<void>): void {
 function describeError(error: unknown): string {
   if (error instanceof Refusal) return error.message;
   if (!(error instanceof Error)) return String(error);
-  return isFromDatabase(error) ? describeQuietly(error) : (error.stack ?? String(error));
+  if (!isFromDatabase(error)) return error.stack ?? String(error);
+  const { code, message } = error as NodeJS.ErrnoException;
+  // Class 42 is about the statement's own words, a migration's say.
+  return code?.startsWith('42') ? `${message}\n${describeQuietly(error)}` : describeQuietly(error);
 }
 
 /** The kind of error and where, without its message. */

@@ -1,19 +1,21 @@
 // Once per test run: one real PostgreSQL with a migrated template in it, from which every test file copies its own database.
 import type { TestProject } from 'vitest/node';
 import { openPostgres } from '../../scripts/database/postgres-proxy.js';
-import { runSql, startRealPostgres, TEMPLATE, withDatabase } from './real-postgres.js';
+import { runSql, startRealPostgres, withDatabase } from './real-postgres.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     postgresUrl: string;
+    postgresTemplate: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await startRealPostgres();
-  await runSql(url, `drop database if exists ${TEMPLATE}`);
-  await runSql(url, `create database ${TEMPLATE}`);
-  const templateUrl = withDatabase(url, TEMPLATE);
+  // Two runs may share the server of TEST_DATABASE_URL.
+  const template = `v3pls_template_${process.pid}`;
+  await runSql(url, `create database ${template}`);
+  const templateUrl = withDatabase(url, template);
   const { transport, close } = await openPostgres(templateUrl);
   try {
     process.env.DATABASE_URL = templateUrl;
@@ -29,5 +31,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // So that the first copy need not wait for it.
   await runSql(url, 'checkpoint');
   project.provide('postgresUrl', url);
-  return stop;
+  project.provide('postgresTemplate', template);
+  return async () => {
+    await runSql(url, `drop database ${template} with (force)`);
+    await stop();
+  };
 }

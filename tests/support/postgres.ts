@@ -3,7 +3,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { Transport } from '../../scripts/database/neon-protocol.js';
 import { openPostgres } from '../../scripts/database/postgres-proxy.js';
-import { runSql, TEMPLATE, withDatabase } from './real-postgres.js';
+import { runSql, withDatabase } from './real-postgres.js';
 
 export type TestDatabase = {
   url: string;
@@ -20,9 +20,10 @@ export type TestDatabase = {
 let count = 0;
 
 /** `template` other than the migrated one: `template1` is an empty database. */
-export async function createTestDatabase({ template = TEMPLATE } = {}): Promise<TestDatabase> {
+export async function createTestDatabase(options: { template?: string } = {}): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
   if (!serverUrl) throw new Error('tests/support/global-setup.ts must be the globalSetup of this vitest run');
+  const template = options.template ?? inject('postgresTemplate');
   count += 1;
   const name = `test_${process.pid}_${count}_${Date.now().toString(36)}`;
   // Measured: 30 ms, where the default strategy, through the log, takes 400.

@@ -1,6 +1,6 @@
 // A real PostgreSQL for tests: the one of TEST_DATABASE_URL, or the binaries that npm brought, on a port of their own.
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,9 @@ import pg from 'pg';
 
 export type RealPostgres = { url: string; stop(): Promise<void> };
 
-/** The migrated database that every test database is copied from. */
-export const TEMPLATE = 'v3pls_template';
 const START_LIMIT_MS = 20_000;
+/** Ends the server when its input does, so that a test run that is killed leaves none behind; SIGINT is a fast shutdown. */
+const SUPERVISOR = '"$@" </dev/null & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$0"';
 
 /** `url` names a superuser and a database to connect to first. */
 export async function startRealPostgres(): Promise<RealPostgres> {
@@ -33,24 +33,23 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   // Nothing here has to survive a power cut; crash tests kill a process, not the machine.
   const flags = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
   flags.push('shared_buffers=64MB', 'listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`);
-  const server = spawn(binary('postgres'), ['-D', data, '-p', String(port), ...flags.flatMap(flag => ['-c', flag])], {
+  const command = [binary('postgres'), '-D', data, '-p', String(port), ...flags.flatMap(flag => ['-c', flag])];
+  const server = spawn('sh', ['-c', SUPERVISOR, directory, ...command], {
     ...identity,
     env,
-    stdio: 'ignore',
+    stdio: ['pipe', 'ignore', 'ignore'],
   });
-  const exited = new Promise<void>(resolve => server.once('exit', () => resolve()));
-  // A test run that is killed leaves no server behind: SIGINT is PostgreSQL's fast shutdown.
-  const kill = () => void server.kill('SIGINT');
-  process.once('exit', kill);
+  server.unref();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   await waitUntilReady(url);
   return {
     url,
     async stop() {
-      process.off('exit', kill);
-      kill();
+      if (server.exitCode !== null) return;
+      const exited = new Promise(resolve => server.once('exit', resolve));
+      server.ref();
+      server.stdin.end();
       await exited;
-      rmSync(directory, { recursive: true, force: true });
     },
   };
 }
