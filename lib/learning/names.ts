@@ -64,6 +64,11 @@ const PLACE_BEFORE = new Set([
 ]);
 const PLACE_AFTER =
   /^\s*(?:street|st\b|avenue|ave\b|road|rd\b|blvd|boulevard|drive|dr\b|lane|ln\b|way|court|park|square|plaza|airport|station|county|city|beach|hills?|valley|hotel|inn|suites)/i;
+const BOOKED_FOR =
+  /\b(?:order|booking|reservation|appointment|table|package|parcel|lesson|session|ticket|payment|invoice)s? (?:is )?(?:for|under|from|by) $/i;
+/** What a person does next: "Mark will help you", "Rose Miller". */
+const ACTS = /^(?: (?:will|is|can|has|was|said|says|would|and I|from|at the)\b|'s\b| \p{Lu}\p{Ll}+\b)/u;
+const HANDLE = /(?<![\p{L}\p{N}.@])@[\p{L}\p{N}_.-]{2,}/gu;
 /** Capitalised inside a sentence without being anyone: days, months, and how operators address a group. */
 const NEVER_NAMES = new Set(
   `i monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun january february march april may june july
@@ -94,6 +99,7 @@ export function findNames(text: string, knownNames: ReadonlySet<string>): NameSp
     spans.push({ start: words[i]!.start, end: withoutPossessive(words[last]!) });
     i = last;
   }
+  for (const match of text.matchAll(HANDLE)) spans.push({ start: match.index, end: match.index + match[0].length });
   return spans;
 }
 
@@ -136,6 +142,16 @@ function isNameWord(words: readonly Word[], i: number, text: string, knownNames:
   const isListed = isCertainName(lower);
   if (isListed && (word.isCapital || lower.length >= 4)) return true;
   const isUncommon = !isCommonWord(lower) && !NEVER_NAMES.has(lower);
+  if (word.isCapital && isUncommon && BOOKED_FOR.test(text.slice(Math.max(0, word.start - 40), word.start)))
+    return true;
+  if (
+    word.isCapital &&
+    isAmbiguousName(lower) &&
+    !isMonthLike(lower) &&
+    lower !== 'will' &&
+    ACTS.test(text.slice(word.end))
+  )
+    return true;
   const isLikely = isListed || isAmbiguousName(lower);
   const sentenceBefore = text.slice(Math.max(0, word.start - 60), word.start);
   if (

@@ -27,12 +27,12 @@ const PHONE =
   /(?<![\d$#])(?:\+\d[\d\s().-]{6,17}\d|(?:1[\s.-]?)?\(?\d{3}\)?[\s.-]?\d{3}[\s.-]?\d{4}|0\d{2,4}[\s-]\d{3,4}[\s-]?\d{3,4}|\d{3}[.-]\d{4})(?!\d)/g;
 
 const SECRET_NOUN =
-  'pass ?words?|pass ?codes?|pass ?phrases?|pins?|pwd|pw|codes?|otp|combos?|combinations?|keypad|lock ?box|wi-?fi key|security answer|ssn|social security(?: number)?';
+  'pass(?=\\s*[:=])|pass ?words?|pass ?codes?|pass ?phrases?|pins?|pwd|pw|codes?|otp|combos?|combinations?|keypad|lock ?box|wi-?fi key|security answer|ssn|social security(?: number)?';
 const REFERENCE_NOUN =
   '(?:account|acct|confirmation|conf|reference|ref|booking|reservation|order|ticket|tracking|member(?:ship)?|policy|invoice|case|claim|license|licence|passport|vin|iban|routing)(?: (?:number|no\\.?|num|id|code|#))?';
 /** "door code is 4411#", "PIN: 9921", "password = hunter2": the value may hold anything but spaces. */
 const SECRET_VALUE = new RegExp(
-  `\\b(?:${SECRET_NOUN})\\b['"]?(?:\\s+(?:for|to|of|on|at|number)\\b(?:\\s+(?!is\\b|are\\b)[\\p{L}']+){1,5}?)?(?:\\s*[:=]\\s*|\\s+(?:is|are|was|will be|to|again|now)\\s*:?\\s+|\\s*#\\s*|\\s+(?=[#*]?\\d))(?:now |still |just |currently )?["'*#]*((?!\\{\\{)[^\\s"',;!?]+)`,
+  `\\b(?:${SECRET_NOUN})\\b['"]?(?:\\s+(?:for|to|of|on|at|number)\\b(?:\\s+(?!is\\b|are\\b)[\\p{L}']+){1,5}?)?(?:\\s*[:=]\\s*|\\s+(?:is|are|was|will be|to|again|now)\\s*:?\\s+|\\s*#\\s*|\\s+(?=[#*]?\\d))(?:now |still |just |currently )?["'*#]*((?!\\{\\{)[^\\s"',;!?]+(?:(?<=\\d)[ -]\\d{1,4}\\b)*)`,
   'giu',
 );
 const REFERENCE_VALUE = new RegExp(
@@ -55,6 +55,11 @@ const LONG_NUMBER =
 const HARMLESS_MIXED =
   /^(?:\d+(?:st|nd|rd|th|am|pm|hrs?|mins?|min|ft|sq|lbs?|kg|km|mi|x|s|k|%)|\d+-(?:\p{L}+)(?:-\p{L}+)*|covid-?19)$/iu;
 
+/** "the code is the year you were born", "password is your last name": a secret told in words. */
+const TOLD_IN_WORDS = new RegExp(
+  `\\b(?:${SECRET_NOUN})\\b(?:\\s+[\\p{L}']+){0,4}?\\s+(?:is|are|=|:)\\s+(?:the|your|my|our|his|her|their|last|first|same|just|always|still)\\b`,
+  'iu',
+);
 /** Words after "the code is …" that are no value but part of a sentence. */
 const NOT_A_VALUE =
   /^(?:the|a|an|in|on|at|not|no|your|my|our|it|this|that|to|for|from|sent|wrong|right|correct|incorrect|expired|working|being|below|above|same|still|only|different|needed|required|valid|invalid|ready|and|or|so|if|when|of|under|located|texted|emailed|here|there|changed|reset|updated|access|enter|open|get|use|unlock|be|have|make|see|change|again)$/i;
@@ -97,6 +102,7 @@ export function findSensitive(text: string, knownNames: ReadonlySet<string> = ne
       if (!NOT_A_VALUE.test(value) && value) take(start, start + value.length, 'code');
     } else if (value && !NOT_A_VALUE.test(value) && !/ing$|ed$/i.test(value)) unsure ??= 'code_without_digits';
   }
+  if (TOLD_IN_WORDS.test(text)) unsure ??= 'secret_in_words';
   takeAll(REFERENCE_VALUE, 'code', value => !HARMLESS_MIXED.test(value));
   takeAll(CODE_BEFORE, 'code');
   takeAll(PHONE, 'phone', value => value.replace(/\D/g, '').length >= 7);

@@ -43,8 +43,8 @@ const TIME = new RegExp(
   'gi',
 );
 const MONEY =
-  /[$€£¥]\s?\d[\d,]*(?:\.\d{1,2})?(?:k\b)?|\b\d[\d,]*(?:\.\d{1,2})?\s?(?:dollars?|bucks|usd|euros?|eur|pounds?|cents?)\b/gi;
-const NUMBER = /(?<![\p{L}\p{N}{#-])\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th|%)?(?![\p{L}\p{N}])/gu;
+  /[$€£¥]\s?\d+(?:,\d{3})*(?:\.\d{1,2})?(?:k\b)?|\b\d+(?:,\d{3})*(?:\.\d{1,2})?\s?(?:dollars?|bucks|usd|euros?|eur|pounds?|cents?)\b/gi;
+const NUMBER = /(?<![\p{L}\p{N}{#-])\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|%)?(?![\p{L}\p{N}])/gu;
 const ADDRESS =
   /\b\d{1,5}[a-z]? (?:(?:[NSEW]|north|south|east|west)\.? )?(?:[\p{L}\p{N}.'-]+ ){1,4}(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|ct|place|pl|square|sq|plaza|highway|hwy|parkway|pkwy|mall|terrace|circle|broadway|real|alley)\b\.?(?:,? ?(?:#|suite |ste\.? |unit |apt\.? )\s?[\p{L}\p{N}-]+)?/giu;
 const LINK_LIKE =

@@ -16,10 +16,19 @@ import { judgeNameTrouble, StatementNames } from './statement-names.js';
 const { serialize } = protocol;
 type Message = Awaited<ReturnType<PGlite['execProtocol']>>['messages'][number];
 
+/** A plan made when a table was nearly empty reads all of it; nothing here analyzes tables and would replace it. */
+const PLAN_LIFE_REQUESTS = 500;
+
 /** PGlite has one session: every request waits for the one before it, and none leaves a transaction open. */
 export function makePgliteRunner(db: PGlite): Runner {
   const names = new StatementNames();
   const parsed = new Set<string>();
+  let requests = 0;
+
+  async function forgetPlans() {
+    parsed.clear();
+    await db.execProtocol(serialize.query('deallocate all'), { throwOnError: false, syncToFs: false });
+  }
 
   /** Sends statements between `before` and `after` in one go. After an error PostgreSQL skips everything up to the Sync. */
   async function converse(before: Uint8Array[], statements: Statement[], after: Uint8Array[], mayName: boolean) {
@@ -54,12 +63,13 @@ export function makePgliteRunner(db: PGlite): Runner {
   async function run(before: Uint8Array[], statements: Statement[], after: Uint8Array[], signal?: AbortSignal) {
     return db.runExclusive(async () => {
       signal?.throwIfAborted();
+      requests += 1;
+      if (requests % PLAN_LIFE_REQUESTS === 0) await forgetPlans();
       try {
         return await settle(await converse(before, statements, after, true));
       } catch (error) {
         if (judgeNameTrouble(error) === undefined) throw error;
-        parsed.clear();
-        await db.execProtocol(serialize.query('deallocate all'), { throwOnError: false, syncToFs: false });
+        await forgetPlans();
         return settle(await converse(before, statements, after, false));
       }
     });

@@ -19,6 +19,7 @@ export type PostgresProxy = { transport: Transport; close(): Promise<void> };
 
 const CONNECTIONS_LIMIT = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECTION_LIFE_REQUESTS = 2_000;
 const CANCEL_ATTEMPTS = 5;
 const CANCEL_PAUSE_MS = 200;
 
@@ -39,6 +40,8 @@ export async function openPostgres(databaseUrl: string, max = CONNECTIONS_LIMIT)
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
+    // With the connection go its plans, made perhaps when the tables were nearly empty.
+    maxUses: CONNECTION_LIFE_REQUESTS,
     allowExitOnIdle: true,
     application_name: 'v3-pls',
     // All statements of a batch go out at once and the answers come back together.
