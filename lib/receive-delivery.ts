@@ -25,6 +25,7 @@ import { logEvent } from './log.js';
 import { knownRevision } from './matcher.js';
 import { type QuoMessage, readEvent } from './quo/payload.js';
 import { verifyDelivery } from './quo/signatures.js';
+import { inTurn } from './turns.js';
 
 export type DeliveryAnswer = { status: 'accepted' | 'duplicate' | 'ignored' | 'quarantined' } | { status: 'refused' };
 
@@ -75,7 +76,7 @@ export async function receiveDelivery(headers: Headers, raw: Uint8Array, now: Da
 
 async function receiveMessage(message: QuoMessage, delivery: MessageDelivery): Promise<DeliveryAnswer> {
   const again = new Set<string>();
-  const status = await untilNotOvertaken(async () => {
+  const attempt = async () => {
     again.clear();
     const context = await readContext(message, delivery);
     if (context.deliveryOutcome !== null || context.isEventKnown) return 'duplicate' as const;
@@ -96,7 +97,12 @@ async function receiveMessage(message: QuoMessage, delivery: MessageDelivery): P
       return storeAlone(context, message, delivery);
     }
     return 'accepted' as const;
-  });
+  };
+  const isAnswer = message.direction === 'outgoing' && message.isPerson;
+  const receive = () => untilNotOvertaken(attempt);
+  const status = await inTurn(message.threadId ?? fallbackThreadId(message), () =>
+    isAnswer ? inTurn('learning', receive) : receive(),
+  );
   if (status === 'duplicate') return answerDuplicate();
   if (status === null) return { status: await storeAlone(await readContext(message, delivery), message, delivery) };
   // Marked already: if this fails, the next run does it.

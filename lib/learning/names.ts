@@ -86,6 +86,7 @@ export function findNames(text: string, knownNames: ReadonlySet<string>): NameSp
   const words = collectWords(text);
   const isName = words.map((_, i) => isNameWord(words, i, text, knownNames));
   const spans: NameSpan[] = [];
+  for (const match of text.matchAll(HANDLE)) spans.push({ start: match.index, end: match.index + match[0].length });
   for (let i = 0; i < words.length; i++) {
     if (!isName[i]) continue;
     let last = i;
@@ -99,7 +100,6 @@ export function findNames(text: string, knownNames: ReadonlySet<string>): NameSp
     spans.push({ start: words[i]!.start, end: withoutPossessive(words[last]!) });
     i = last;
   }
-  for (const match of text.matchAll(HANDLE)) spans.push({ start: match.index, end: match.index + match[0].length });
   return spans;
 }
 

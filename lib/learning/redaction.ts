@@ -100,6 +100,10 @@ export function findSensitive(text: string, knownNames: ReadonlySet<string> = ne
     const start = match.index + match[0].lastIndexOf(match[1]!);
     if (/\d/.test(value) || /pass|pw|key/i.test(match[0].slice(0, 10))) {
       if (!NOT_A_VALUE.test(value) && value) take(start, start + value.length, 'code');
+      // A pass phrase may go on for more words than one.
+      if (!/\d/.test(value) && !NOT_A_VALUE.test(value) && /^ \p{L}/u.test(text.slice(start + value.length))) {
+        unsure ??= 'secret_in_words';
+      }
     } else if (value && !NOT_A_VALUE.test(value) && !/ing$|ed$/i.test(value)) unsure ??= 'code_without_digits';
   }
   if (TOLD_IN_WORDS.test(text)) unsure ??= 'secret_in_words';

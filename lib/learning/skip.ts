@@ -30,7 +30,7 @@ const OPT_OUT_WORDS = new Set([
 const OPT_OUT_PHRASES =
   /\b(?:stop (?:texting|messaging|contacting|sending me|sending (?:texts|messages))|(?:do not|don't|dont|quit|never) (?:text|message|contact|texting|messaging|contacting) (?:me|us|this)|(?:take|remove) (?:me|my (?:number|name|phone)) (?:off|from)|unsubscribe me|opt me out|(?:want to|wanna|like to) (?:opt out|unsubscribe)|lose my number)\b/;
 const EMERGENCY_PHRASES =
-  /\b(?:call(?:ing|ed)? (?:9-?1-?1|999|112|an ambulance|the police|the fire)|9-1-1|911|emergency|ambulance|heart attack|not breathing|can't breathe|cant breathe|unconscious|(?:is|are|there's|theres|building|place|room|house|smoke and|on) (?:a )?fire\b(?! pit| place|place| alarm test| sale| stick)|gas leak|smell(?:s|ing)? (?:gas|smoke)|has a gun|with a gun|active shooter|bleeding (?:badly|heavily|a lot)|badly hurt|seriously (?:hurt|injured)|overdose|suicid(?:e|al)|kill (?:myself|himself|herself|themselves)|being attacked|broke in|break-in|carbon monoxide|seizure|passed out|electrocuted|drowning)\b/;
+  /\b(?:call(?:ing|ed)? (?:9-?1-?1|999|112|an ambulance|the police|the fire)|9-1-1|911|(?:medical|real|this is an?|have an|its an|it's an) emergency(?! (?:exit|contact|number|light))|ambulance|heart attack|not breathing|can't breathe|cant breathe|unconscious|(?:is|are|there's|theres|building|place|room|house|smoke and|on) (?:a )?fire\b(?! pit| place|place| alarm test| sale| stick)|gas leak|smell(?:s|ing)? (?:gas|smoke)|has a gun|with a gun|active shooter|bleeding (?:badly|heavily|a lot)|badly hurt|seriously (?:hurt|injured)|overdose|suicid(?:e|al)|kill (?:myself|himself|herself|themselves)|being attacked|broke in|break-in|carbon monoxide|seizure|passed out|electrocuted|drowning)\b/;
 
 export function isOptOut(text: string): boolean {
   const plain = plainText(text);
@@ -42,9 +42,13 @@ export function isEmergency(text: string): boolean {
 }
 
 function plainText(text: string): string {
-  return cleanText(text)
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s'-]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    cleanText(text)
+      .toLowerCase()
+      // A sum ("$18,911.74") must not fall apart into a telephone number.
+      .replace(/(?<=\d)[.,](?=\d)/g, '')
+      .replace(/[^\p{L}\p{N}\s'-]/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
