@@ -121,19 +121,21 @@ describe('A broadcast', () => {
   /** The exchanges' codes by customer text ids, whatever the order of their rows. */
   const result = async () =>
     (await readExchanges(db)).map(({ customer, operator, skipped }) => ({ customer, operator, skipped }));
-  const inOrders = async (items: Item[], orders: number) => {
-    const expected = [...items].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
-    await deliverAll(expected);
+  const inOrders = async (items: Item[]) => {
+    const byTime = [...items].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+    await deliverAll(byTime);
     const ordered = await result();
-    for (let seed = 1; seed <= orders; seed++) {
+    const answersFirst = [...items].sort((a, b) => (a.direction > b.direction ? -1 : a.direction < b.direction ? 1 : 0));
+    const orders = { answersFirst, backwards: byTime.toReversed(), shuffled: shuffled(items, 1), again: shuffled(items, 6) };
+    for (const [name, order] of Object.entries(orders)) {
       const other = await createTestDatabase();
       const mine = db;
       db = other;
       await other.use();
       await setLearning(other, true);
-      await deliverAll(shuffled(items, seed));
+      await deliverAll(order);
       await runCron();
-      expect(await result(), `seed ${seed}`).toEqual(ordered);
+      expect(await result(), name).toEqual(ordered);
       await other.close();
       db = mine;
       await mine.use();
@@ -147,8 +149,12 @@ describe('A broadcast', () => {
       const promotion = answers(10 + customer, PROMOTION);
       return customer <= 2 ? [asks(9, 'what is new on your second floor'), promotion] : [promotion];
     });
-    const ordered = await inOrders(items, 4);
-    expect(ordered.map(exchange => exchange.skipped)).toEqual(Array(6).fill('broadcast'));
+    const ordered = await inOrders(items);
+    // Who had not asked has no turn to learn from in the first place.
+    expect(ordered.map(exchange => exchange.skipped)).toEqual([
+      ...Array(2).fill('broadcast'),
+      ...Array(4).fill('no_customer_turn'),
+    ]);
     expect(await count(db, 'decision_patterns')).toBe(0);
   });
 
@@ -158,7 +164,7 @@ describe('A broadcast', () => {
       const hours = answers(10 + customer, HOURS);
       return customer <= 3 ? [asks(9, 'when does the hall close tonight'), hours] : [hours];
     });
-    const ordered = await inOrders(items, 6);
+    const ordered = await inOrders(items);
     expect(ordered.map(exchange => exchange.skipped)).toEqual([...Array(3).fill(null), ...Array(3).fill('no_customer_turn')]);
   });
 });
