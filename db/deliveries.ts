@@ -1,25 +1,22 @@
 /** The inbox: deliveries that bring no message to a thread, and the counts of those that leave no row. */
-import { type SQL, sql } from 'drizzle-orm';
-import { openClient, writeBatch } from './client.js';
+import { sql } from 'drizzle-orm';
+import { readResult, writeBatch } from './client.js';
 import { SCHEMA_LEVEL } from './level.js';
 import type { DeliveryRow } from './thread-writes.js';
 
-function insertDelivery(delivery: DeliveryRow): SQL {
-  const raw = delivery.raw ? `\\x${Buffer.from(delivery.raw).toString('hex')}` : null;
-  return sql`insert into deliveries (id, scheme, event_type, message_id, outcome, reason, raw)
-    select ${delivery.id}::text, ${delivery.scheme}::text, ${delivery.eventType}::text, ${delivery.messageId}::text,
-      ${delivery.outcome}::text, ${delivery.reason}::text, ${raw}::bytea
-    where (select max(level) from schema_migrations) >= ${SCHEMA_LEVEL}
-    on conflict (id) do nothing returning id`;
-}
-
 /**
  * Keeps an authentic delivery that is not followed: ignored or quarantined.
- * @returns false when this delivery is already there
+ * @returns whether it is new, and the schema's level; nothing is kept in a schema older than this code
  */
-export async function keepDelivery(delivery: DeliveryRow): Promise<boolean> {
-  const { rows } = await openClient().execute(insertDelivery(delivery));
-  return rows.length > 0;
+export async function keepDelivery(delivery: DeliveryRow): Promise<{ isNew: boolean; level: number | null }> {
+  const raw = delivery.raw ? `\\x${Buffer.from(delivery.raw).toString('hex')}` : null;
+  return readResult(sql`with schema as (select max(level) as level from schema_migrations), kept as (
+      insert into deliveries (id, scheme, event_type, message_id, outcome, reason, raw)
+      select ${delivery.id}::text, ${delivery.scheme}::text, ${delivery.eventType}::text, ${delivery.messageId}::text,
+        ${delivery.outcome}::text, ${delivery.reason}::text, ${raw}::bytea
+      from schema where level >= ${SCHEMA_LEVEL}
+      on conflict (id) do nothing returning id
+    ) select jsonb_build_object('level', (select level from schema), 'isNew', exists (select from kept)) as result`);
 }
 
 /** Adds to this hour's counts. Outcomes are `duplicate` and `refused`; the reason is a code. */

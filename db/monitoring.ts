@@ -46,7 +46,7 @@ export type MonitoringFacts = {
     active: number;
     avgConfidence: number | null;
     edited: number;
-    firstDeliveryAt: string | null;
+    automaticExecutions: number;
   };
   workload: { turns: number; timed: number; medianSeconds: number | null };
 };
@@ -95,7 +95,8 @@ select jsonb_build_object(
   'openIncidents', (select count(*) from incidents where state = 'open' or rollback = 'pending'),
   'totals', (select jsonb_build_object('patterns', count(*), 'active', count(*) filter (where is_active),
       'avgConfidence', round(avg(confidence_score), 4), 'edited', count(*) filter (where edited_at is not null or retired_at is not null),
-      'firstDeliveryAt', (select min(recorded_at) from deliveries)) from decision_patterns),
+      'automaticExecutions', (select count(*) from pattern_execution_history where was_auto_executed is distinct from false))
+    from decision_patterns),
   'workload', (select jsonb_build_object('turns', count(*), 'timed', count(e.answered_at),
       'medianSeconds', percentile_cont(0.5) within group (order by extract(epoch from e.answered_at - e.asked_at)))
     from judged j join exchanges e on e.id = j.exchange_id where j.would_reply and j.outcome = 'agreed')

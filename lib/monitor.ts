@@ -78,8 +78,8 @@ function listMilestones(facts: MonitoringFacts) {
       },
       {
         id: 'no_auto_executions',
-        ok: facts.executions.automatic === 0,
-        measured: facts.executions.automatic,
+        ok: totals.automaticExecutions === 0,
+        measured: totals.automaticExecutions,
         required: 0,
       },
       { id: 'patterns_visible', ok: totals.patterns > 0, measured: totals.patterns, required: 1 },

@@ -62,7 +62,7 @@ export async function receiveDelivery(headers: Headers, raw: Uint8Array, now: Da
   const reason = event.kind === 'ignored' ? null : event.reason;
   // Events that are none of our business are counted, and nothing of their content is kept.
   const kept = status === 'quarantined' ? raw : null;
-  const isNew = await keepDelivery({
+  const isNew = await keepOnly({
     id,
     scheme,
     eventType: event.eventType?.slice(0, 100) ?? null,
@@ -72,6 +72,13 @@ export async function receiveDelivery(headers: Headers, raw: Uint8Array, now: Da
     raw: kept,
   });
   return isNew ? { status } : answerDuplicate();
+}
+
+/** @returns whether it is new */
+async function keepOnly(delivery: DeliveryRow): Promise<boolean> {
+  const { isNew, level } = await keepDelivery(delivery);
+  requireSchema(level);
+  return isNew;
 }
 
 async function receiveMessage(message: QuoMessage, delivery: MessageDelivery): Promise<DeliveryAnswer> {
@@ -183,7 +190,7 @@ async function storeAlone(context: ThreadContext, message: QuoMessage, delivery:
     if (failure.kind === 'conflict' && failure.code === '23505') return 'duplicate' as const;
     if (failure.kind === 'conflict') throw new Unavailable('Too many writers at once.');
     logEvent('quarantined', { code: failure.code });
-    const isNew = await keepDelivery({
+    const isNew = await keepOnly({
       ...delivery,
       messageId: null,
       outcome: 'quarantined',

@@ -84,10 +84,13 @@ export function jaccard<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   return union === 0 ? 0 : shared / union;
 }
 
-/** Every date, time, sum and number becomes its slot: "at 5 pm" and "at {{time}}" are the same words. */
+/**
+ * Every date, time, sum and number becomes its slot: "at 5 pm" and "at {{time}}" are the same words. What is sensitive has
+ * been taken out before (`prepare.ts`); looking for it again would be half of the time that loading a model takes.
+ */
 export function markValues(text: string): string {
   const clean = cleanText(text);
-  return replaceSpans(clean, findValues(clean));
+  return replaceSpans(clean, findValues(clean, []));
 }
 
 function weighTokens(text: string, side: 'trigger' | 'reply', properNounWeight: number): Weighted[] {
@@ -119,16 +122,15 @@ function listProperNouns(text: string): Set<string> {
 
 function collectFeatures(tokens: readonly Weighted[], salt: string): Map<number, number> {
   const counts = new Map<number, { weight: number; count: number }>();
-  const add = (key: string, weight: number) => {
-    const id = hash(`${salt}|${key}`);
+  const add = (id: number, weight: number) => {
     const entry = counts.get(id);
     if (entry) entry.count++;
     else counts.set(id, { weight, count: 1 });
   };
   let before: Weighted = { token: '^', weight: 2 };
   for (const current of [...tokens, { token: '$', weight: 2 }]) {
-    if (current.token !== '$') addWord(current, add);
-    add(`${before.token} ${current.token}`, (BIGRAM_WEIGHT * (before.weight + current.weight)) / 2);
+    if (current.token !== '$') addWord(current, salt, add);
+    add(hash(`${salt}|${before.token} ${current.token}`), (BIGRAM_WEIGHT * (before.weight + current.weight)) / 2);
     before = current;
   }
   const features = new Map<number, number>();
@@ -143,18 +145,35 @@ function collectFeatures(tokens: readonly Weighted[], salt: string): Map<number,
   return features;
 }
 
-function addWord({ token, weight }: Weighted, add: (key: string, weight: number) => void): void {
-  add(token, weight);
-  if (token.startsWith('{{') || token === '?' || token === NUMBER_TOKEN) return;
-  const padded = `<${token.slice(0, 40)}>`;
-  const isDense = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}/u.test(token);
-  const grams: string[] = [];
-  // Scripts without spaces carry a word in one or two characters.
-  for (const size of isDense ? [1, 2] : [3, 4, 5]) {
-    for (let i = 0; i + size <= padded.length; i++) grams.push(padded.slice(i, i + size));
+function addWord({ token, weight }: Weighted, salt: string, add: (id: number, weight: number) => void): void {
+  const { wordId, gramIds, gramScale } = hashWord(salt, token);
+  add(wordId, weight);
+  for (const id of gramIds) add(id, weight * gramScale);
+}
+
+type HashedWord = { wordId: number; gramIds: number[]; gramScale: number };
+/** Words seen before, since hashing them is most of the work; emptied when full, and never part of an answer. */
+const hashedWords = new Map<string, HashedWord>();
+const MAX_HASHED_WORDS = 20_000;
+
+function hashWord(salt: string, token: string): HashedWord {
+  const key = `${salt}|${token}`;
+  const known = hashedWords.get(key);
+  if (known) return known;
+  if (hashedWords.size >= MAX_HASHED_WORDS) hashedWords.clear();
+  const hashed: HashedWord = { wordId: hash(key), gramIds: [], gramScale: 0 };
+  if (!token.startsWith('{{') && token !== '?' && token !== NUMBER_TOKEN) {
+    const padded = `<${token.slice(0, 40)}>`;
+    // Scripts without spaces carry a word in one or two characters.
+    const isDense = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}/u.test(token);
+    for (const size of isDense ? [1, 2] : [3, 4, 5]) {
+      for (let i = 0; i + size <= padded.length; i++)
+        hashed.gramIds.push(hash(`${salt}|~${padded.slice(i, i + size)}`));
+    }
+    hashed.gramScale = (isDense ? 1 : NGRAM_WEIGHT) / Math.sqrt(hashed.gramIds.length);
   }
-  const share = (weight * (isDense ? 1 : NGRAM_WEIGHT)) / Math.sqrt(grams.length);
-  for (const gram of grams) add(`~${gram}`, share);
+  hashedWords.set(key, hashed);
+  return hashed;
 }
 
 function addScaled(into: Map<number, number>, from: ReadonlyMap<number, number>, scale: number): void {
@@ -162,14 +181,12 @@ function addScaled(into: Map<number, number>, from: ReadonlyMap<number, number>,
 }
 
 function toVector(features: ReadonlyMap<number, number>): Vector {
-  const sorted = [...features].sort((a, b) => a[0] - b[0]);
+  const ids = Int32Array.from(features.keys()).sort();
+  const weights = Float64Array.from(ids, id => features.get(id)!);
   let squares = 0;
-  for (const [, weight] of sorted) squares += weight * weight;
+  for (const weight of weights) squares += weight * weight;
   const norm = Math.sqrt(squares) || 1;
-  return {
-    ids: Int32Array.from(sorted, entry => entry[0]),
-    weights: Float64Array.from(sorted, entry => entry[1] / norm),
-  };
+  return { ids, weights: weights.map(weight => weight / norm) };
 }
 
 /** FNV-1a, folded to the feature space. */
