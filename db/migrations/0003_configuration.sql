@@ -16,7 +16,7 @@ as $$
     ('watchdog_interval_minutes', '5', '1', 'higher', 'Minutes between two watchdog runs'),
     ('silence_hours', '72', '1', 'higher', 'Hours without a delivery after which health says silent'),
     ('business_timezone', 'UTC', 'UTC', 'neither', 'Time zone in which days are shown'),
-    ('match_threshold', '0.70', '1', 'lower', 'Match confidence below which the system abstains'),
+    ('match_threshold', '0.50', '1', 'lower', 'Match confidence below which the system abstains'),
     ('message_retention_days', '365', '365', 'neither', 'Days for which texts are kept'),
     ('delivery_retention_days', '30', '30', 'neither', 'Days for which raw deliveries are kept')
 $$;

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { countTrips } from '../../db/client.js';
 import { encodeEvent } from '../../scripts/quo/encode.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import type { TestDatabase } from '../support/postgres.js';
 import {
   count,
+  createLine,
   deliver,
   deliverBody,
   type Item,
@@ -10,16 +12,12 @@ import {
   readExchanges,
   runCron,
   setLearning,
-  setLineEnvironment,
   shuffled,
 } from './support/quo-line.js';
 
 let db: TestDatabase;
 beforeEach(async () => {
-  setLineEnvironment();
-  db = await createTestDatabase();
-  await db.use();
-  await setLearning(db, true);
+  db = await createLine();
   return () => db.close();
 });
 
@@ -71,7 +69,9 @@ describe('Deliveries at once', () => {
     const exchanges = await readExchanges(db);
     expect(exchanges).toHaveLength(8);
     expect(exchanges.every(one => one.credited && one.skipped === null)).toBe(true);
-    const [sums] = await db.sql('select sum(exchange_count)::int as credited, max(exchange_count) as most from decision_patterns');
+    const [sums] = await db.sql(
+      'select sum(exchange_count)::int as credited, max(exchange_count) as most from decision_patterns',
+    );
     expect(sums).toMatchObject({ credited: 8 });
   });
 
@@ -91,7 +91,10 @@ describe('Deliveries at once', () => {
     await deliver(known.answers(1, 'A day pass costs twelve dollars'));
     const threads = [2, 3, 4, 5, 6, 7].map(n => openThread(n));
     await deliverAtOnce(
-      threads.flatMap(({ asks, answers }) => [asks(0, 'what does a day pass cost'), answers(1, 'A day pass costs twelve dollars')]),
+      threads.flatMap(({ asks, answers }) => [
+        asks(0, 'what does a day pass cost'),
+        answers(1, 'A day pass costs twelve dollars'),
+      ]),
     );
     await runCron();
     const wrong = await db.sql(
@@ -171,7 +174,10 @@ describe('A long thread', () => {
     ]).flat();
     const [late, ...rest] = items;
     for (const item of rest) await deliver(item);
+    const before = countTrips();
     expect((await deliver(late!)).body.status).toBe('accepted');
+    // Two of the ordinary case; it may ask for more, but not lose against itself until it gives up.
+    expect(countTrips() - before).toBeLessThanOrEqual(6);
     await runCron();
     expect(await readExchanges(db, threadId)).toMatchObject(
       Array.from({ length: 55 }, (_, n) => ({

@@ -1,16 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeEvent, type QuoDialect } from '../../scripts/quo/encode.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { count, deliver, deliverBody, openThread, readExchanges, setLearning, setLineEnvironment } from './support/quo-line.js';
+import type { TestDatabase } from '../support/postgres.js';
+import { count, createLine, deliver, deliverBody, openThread, readExchanges } from './support/quo-line.js';
 
 const DIALECTS: QuoDialect[] = ['standard', 'v2', 'v3', 'v4', 'wrapped-v3'];
 
 let db: TestDatabase;
 beforeAll(async () => {
-  setLineEnvironment();
-  db = await createTestDatabase();
-  await db.use();
-  await setLearning(db, true);
+  db = await createLine();
   return () => db.close();
 });
 
@@ -18,38 +15,41 @@ const accepted = { status: 200, body: { status: 'accepted' } };
 const duplicate = { status: 200, body: { status: 'duplicate' } };
 
 describe('Schemes and dialects', () => {
-  it.each(DIALECTS)('a question and its answer in %s are one exchange, learned at once with confidence 0.50', async dialect => {
-    const customer = 100 + DIALECTS.indexOf(dialect);
-    const { asks, answers, threadId } = openThread(customer);
-    const question = asks(0, `what does locker number ${dialect} near the entrance cost`);
-    const reply = answers(1, `Locker rental ${dialect} costs two dollars at the desk`);
-    expect(await deliver(question, { dialect })).toMatchObject(accepted);
-    expect(await deliver(reply, { dialect })).toMatchObject(accepted);
-    expect(await readExchanges(db, threadId)).toEqual([
-      {
-        key: question.id,
-        thread: threadId,
-        customer: [question.id],
-        operator: [reply.id],
-        afterWindow: false,
-        skipped: null,
-        credited: true,
-      },
-    ]);
-    const [row] = await db.sql(
-      `select direction, text, thread_id, line_id, actor_id, is_person, event_at from messages where id = $1`,
-      [reply.id],
-    );
-    expect(row).toEqual({
-      direction: 'outgoing',
-      text: reply.text,
-      thread_id: threadId,
-      line_id: reply.phoneNumberId,
-      actor_id: 'USanna',
-      is_person: true,
-      event_at: new Date(reply.createdAt),
-    });
-  });
+  it.each(DIALECTS)(
+    'a question and its answer in %s are one exchange, learned at once with confidence 0.50',
+    async dialect => {
+      const customer = 100 + DIALECTS.indexOf(dialect);
+      const { asks, answers, threadId } = openThread(customer);
+      const question = asks(0, `what does locker number ${dialect} near the entrance cost`);
+      const reply = answers(1, `Locker rental ${dialect} costs two dollars at the desk`);
+      expect(await deliver(question, { dialect })).toMatchObject(accepted);
+      expect(await deliver(reply, { dialect })).toMatchObject(accepted);
+      expect(await readExchanges(db, threadId)).toEqual([
+        {
+          key: question.id,
+          thread: threadId,
+          customer: [question.id],
+          operator: [reply.id],
+          afterWindow: false,
+          skipped: null,
+          credited: true,
+        },
+      ]);
+      const [row] = await db.sql(
+        `select direction, text, thread_id, line_id, actor_id, is_person, event_at from messages where id = $1`,
+        [reply.id],
+      );
+      expect(row).toEqual({
+        direction: 'outgoing',
+        text: reply.text,
+        thread_id: threadId,
+        line_id: reply.phoneNumberId,
+        actor_id: 'USanna',
+        is_person: true,
+        event_at: new Date(reply.createdAt),
+      });
+    },
+  );
 
   it('a pattern is born inactive, not auto-executable, asking for confirmation, with confidence 0.50', async () => {
     const { asks, answers, threadId } = openThread(110);
@@ -94,7 +94,10 @@ describe('Duplicates', () => {
 
   it('one text through two subscriptions, with different bodies and secrets, is one row', async () => {
     const { asks, answers, threadId } = openThread(121);
-    const [question, reply] = [asks(0, 'do you sell chalk at the desk'), answers(1, 'Chalk is sold at the desk for six dollars')];
+    const [question, reply] = [
+      asks(0, 'do you sell chalk at the desk'),
+      answers(1, 'Chalk is sold at the desk for six dollars'),
+    ];
     const sent = [];
     for (const item of [question, reply])
       for (const dialect of ['standard', 'v3'] as const) sent.push((await deliver(item, { dialect })).body.status);

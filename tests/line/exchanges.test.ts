@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveExchanges } from '../../lib/learning/exchanges.js';
 import type { ThreadMessage } from '../../lib/learning/types.js';
-import { anyMessages, anyOrder, asks, answers } from './support/messages.js';
+import { answers, anyMessages, anyOrder, asks } from './support/messages.js';
 
 const WINDOW_MINUTES = 60;
 
@@ -115,9 +115,12 @@ describe('Order and number of arrivals', () => {
 
   it('any permutation and duplication of up to 30 messages derives the same exchanges', () => {
     fc.assert(
-      fc.property(anyMessages(30).chain(messages => fc.tuple(fc.constant(messages), anyOrder(messages))), ([set, arrival]) => {
-        expect(deriveExchanges(arrival, WINDOW_MINUTES)).toEqual(deriveExchanges(set, WINDOW_MINUTES));
-      }),
+      fc.property(
+        anyMessages(30).chain(messages => fc.tuple(fc.constant(messages), anyOrder(messages))),
+        ([set, arrival]) => {
+          expect(deriveExchanges(arrival, WINDOW_MINUTES)).toEqual(deriveExchanges(set, WINDOW_MINUTES));
+        },
+      ),
       { numRuns: 1_000 },
     );
   });
@@ -128,7 +131,12 @@ describe('Order and number of arrivals', () => {
         const inTurns = deriveExchanges(messages, WINDOW_MINUTES)
           .flatMap(({ customer, operator }) => [...(customer?.messageIds ?? []), ...(operator?.messageIds ?? [])])
           .sort();
-        expect(inTurns).toEqual(messages.filter(m => m.isPerson).map(m => m.id).sort());
+        expect(inTurns).toEqual(
+          messages
+            .filter(m => m.isPerson)
+            .map(m => m.id)
+            .sort(),
+        );
       }),
       { numRuns: 500 },
     );

@@ -20,11 +20,14 @@ const patternIds = (store: ThreadStore) => [...store.patterns.keys()];
 describe('The stored result', () => {
   it('is the same for every order and number of arrivals', () => {
     fc.assert(
-      fc.property(anyMessages(14).chain(set => fc.tuple(fc.constant(set), anyOrder(set))), ([set, arrival]) => {
-        const ordered = new ThreadStore().arriveAll([...set].sort(compareMessages));
-        const disordered = new ThreadStore().arriveAll(arrival);
-        expect(disordered.final()).toEqual(ordered.final());
-      }),
+      fc.property(
+        anyMessages(14).chain(set => fc.tuple(fc.constant(set), anyOrder(set))),
+        ([set, arrival]) => {
+          const ordered = new ThreadStore().arriveAll([...set].sort(compareMessages));
+          const disordered = new ThreadStore().arriveAll(arrival);
+          expect(disordered.final()).toEqual(ordered.final());
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -48,7 +51,13 @@ describe('The stored result', () => {
       fc.property(anyMessages(14).chain(anyOrder), arrival => {
         const store = new ThreadStore().arriveAll(arrival);
         const plan = store.follow(null);
-        expect(plan).toMatchObject({ exchanges: [], withdrawn: [], pattern: null, judgements: [], isUnfinished: false });
+        expect(plan).toMatchObject({
+          exchanges: [],
+          withdrawn: [],
+          pattern: null,
+          judgements: [],
+          isUnfinished: false,
+        });
       }),
       { numRuns: 300 },
     );

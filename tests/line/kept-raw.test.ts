@@ -1,19 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeEvent } from '../../scripts/quo/encode.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { count, deliver, deliverBody, openThread, setLearning, setLineEnvironment } from './support/quo-line.js';
+import type { TestDatabase } from '../support/postgres.js';
+import { count, createLine, deliver, deliverBody, openThread } from './support/quo-line.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
-  setLineEnvironment();
-  db = await createTestDatabase();
-  await db.use();
-  await setLearning(db, true);
+  db = await createLine();
   return () => db.close();
 });
 
 const item = openThread(1).asks(0, 'is it open ☕');
-const change = (edit: (body: { id?: unknown; type?: unknown; data: { resource: Record<string, unknown> } }) => void) => {
+const change = (
+  edit: (body: { id?: unknown; type?: unknown; data: { resource: Record<string, unknown> } }) => void,
+) => {
   const body = JSON.parse(encodeEvent(item, 'standard'));
   edit(body);
   return JSON.stringify(body);
@@ -88,8 +87,7 @@ describe('Events that are none of our business', () => {
 
 describe('A database that is older than the code', () => {
   it('takes nothing: a message, an unreadable and an ignored delivery are all told to come again', async () => {
-    const older = await createTestDatabase();
-    await older.use();
+    const older = await createLine();
     await older.sql('delete from schema_migrations where level = (select max(level) from schema_migrations)');
     try {
       const sent = [

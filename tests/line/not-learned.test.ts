@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import type { TestDatabase } from '../support/postgres.js';
 import {
   count,
+  createLine,
   deliver,
   type Item,
   LINE,
@@ -9,16 +10,12 @@ import {
   readExchanges,
   runCron,
   setLearning,
-  setLineEnvironment,
   shuffled,
 } from './support/quo-line.js';
 
 let db: TestDatabase;
 beforeEach(async () => {
-  setLineEnvironment();
-  db = await createTestDatabase();
-  await db.use();
-  await setLearning(db, true);
+  db = await createLine();
   return () => db.close();
 });
 
@@ -53,7 +50,8 @@ describe('Learning off', () => {
       second.answers(6, 'A day pass costs twelve dollars'),
     ]);
     const words = 'select pattern_id, customer_text, reply_text, skipped from exchanges order by started_at';
-    const outcomes = 'select distinct on (decision_id) decision_id, outcome from shadow_judgements order by decision_id, id desc';
+    const outcomes =
+      'select distinct on (decision_id) decision_id, outcome from shadow_judgements order by decision_id, id desc';
     const before = [await db.sql(words), await db.sql(outcomes)];
     expect(before[1]).toMatchObject([{ outcome: 'agreed' }]);
     await setLearning(db, false);
@@ -83,7 +81,10 @@ describe('Nothing is learned from', () => {
 
   it('a picture without words', async () => {
     const { asks, answers } = openThread(1);
-    await deliverAll([asks(0, '', { media: [{ url: 'https://example.invalid/a.jpg' }] }), answers(1, 'That shoe is ours')]);
+    await deliverAll([
+      asks(0, '', { media: [{ url: 'https://example.invalid/a.jpg' }] }),
+      answers(1, 'That shoe is ours'),
+    ]);
     expect(await codes()).toEqual(['media_only']);
   });
 
@@ -109,7 +110,11 @@ describe('Nothing is learned from', () => {
 
   it('an answer after the window, and a text that nobody asked for', async () => {
     const { asks, answers } = openThread(1);
-    await deliverAll([asks(0, 'what does a day pass cost'), answers(60, 'A day pass costs twelve dollars'), answers(200, 'Hello')]);
+    await deliverAll([
+      asks(0, 'what does a day pass cost'),
+      answers(60, 'A day pass costs twelve dollars'),
+      answers(200, 'Hello'),
+    ]);
     expect(await codes()).toEqual(['after_window', 'no_customer_turn']);
   });
 });
@@ -125,14 +130,19 @@ describe('A broadcast', () => {
     const byTime = [...items].sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
     await deliverAll(byTime);
     const ordered = await result();
-    const answersFirst = [...items].sort((a, b) => (a.direction > b.direction ? -1 : a.direction < b.direction ? 1 : 0));
-    const orders = { answersFirst, backwards: byTime.toReversed(), shuffled: shuffled(items, 1), again: shuffled(items, 6) };
+    const answersFirst = [...items].sort((a, b) =>
+      a.direction > b.direction ? -1 : a.direction < b.direction ? 1 : 0,
+    );
+    const orders = {
+      answersFirst,
+      backwards: byTime.toReversed(),
+      shuffled: shuffled(items, 1),
+      again: shuffled(items, 6),
+    };
     for (const [name, order] of Object.entries(orders)) {
-      const other = await createTestDatabase();
+      const other = await createLine();
       const mine = db;
       db = other;
-      await other.use();
-      await setLearning(other, true);
       await deliverAll(order);
       await runCron();
       expect(await result(), name).toEqual(ordered);
@@ -165,6 +175,9 @@ describe('A broadcast', () => {
       return customer <= 3 ? [asks(9, 'when does the hall close tonight'), hours] : [hours];
     });
     const ordered = await inOrders(items);
-    expect(ordered.map(exchange => exchange.skipped)).toEqual([...Array(3).fill(null), ...Array(3).fill('no_customer_turn')]);
+    expect(ordered.map(exchange => exchange.skipped)).toEqual([
+      ...Array(3).fill(null),
+      ...Array(3).fill('no_customer_turn'),
+    ]);
   });
 });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QuoListItem } from '../../scripts/quo/encode.js';
 import { orderDeliveries } from '../../scripts/server/replay-messages.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { count, deliver, readExchanges, runCron, setLearning, setLineEnvironment } from './support/quo-line.js';
+import type { TestDatabase } from '../support/postgres.js';
+import { count, createLine, deliver, readExchanges, runCron } from './support/quo-line.js';
 
 /** Codes that the words decide, on top of which others may depend on what came before. */
 const BY_WORDS = new Set(['acknowledgement', 'media_only', 'opt_out', 'emergency', 'quarantined', null]);
@@ -18,9 +18,7 @@ let shuffled: TestDatabase;
 const statuses: Record<string, number> = {};
 
 const replay = async (list: readonly QuoListItem[]) => {
-  const db = await createTestDatabase();
-  await db.use();
-  await setLearning(db, true);
+  const db = await createLine();
   for (const [index, item] of list.entries()) {
     const { status, body } = await deliver(item, { dialect: index % 2 === 0 ? 'standard' : 'v3' });
     const key = `${status} ${body.status}`;
@@ -39,7 +37,6 @@ const shape = async (db: TestDatabase) =>
 describe('A line replayed out of order, within an hour, with every tenth delivery twice', () => {
   const arrival = orderDeliveries(items, { shuffleSeed: 7, duplicateProbability: 0.1 });
   beforeAll(async () => {
-    setLineEnvironment();
     ordered = await replay(items);
     shuffled = await replay(arrival);
   });
@@ -68,13 +65,17 @@ describe('A line replayed out of order, within an hour, with every tenth deliver
         expect(credited !== (skipped !== null)).toBe(operator.length > 0);
       const [sum] = await db.sql<{ n: number }>('select sum(exchange_count)::int as n from decision_patterns');
       expect(sum!.n).toBe(await count(db, 'exchanges where pattern_id is not null'));
-      expect(await count(db, 'decision_patterns where exchange_count = 0 and agreed_count + disagreed_count = 0')).toBe(0);
+      expect(await count(db, 'decision_patterns where exchange_count = 0 and agreed_count + disagreed_count = 0')).toBe(
+        0,
+      );
     }
   });
 
   it('leaves no pattern active, nothing marked, and the watchdog finds it clean', async () => {
     for (const db of [ordered, shuffled]) {
-      expect(await count(db, 'decision_patterns where is_active or auto_executable or not requires_confirmation')).toBe(0);
+      expect(await count(db, 'decision_patterns where is_active or auto_executable or not requires_confirmation')).toBe(
+        0,
+      );
       expect(await count(db, 'thread_marks')).toBe(0);
       await db.use();
       expect(await runCron()).toMatchObject({ status: 200, body: { status: 'clean' } });
@@ -83,7 +84,9 @@ describe('A line replayed out of order, within an hour, with every tenth deliver
 
   it('never judges a late decision, and judges no decision twice the same way in a row', async () => {
     for (const db of [ordered, shuffled]) {
-      expect(await count(db, 'shadow_judgements j join shadow_decisions d on d.id = j.decision_id where d.is_late')).toBe(0);
+      expect(
+        await count(db, 'shadow_judgements j join shadow_decisions d on d.id = j.decision_id where d.is_late'),
+      ).toBe(0);
       const repeated = `(select outcome = lag(outcome) over (partition by decision_id order by id) as is_same from shadow_judgements) x where is_same`;
       expect(await count(db, repeated)).toBe(0);
     }

@@ -1,13 +1,6 @@
 // The activation plan's own SQL, copied word for word: each statement runs as it stands and does what its comment says.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  DATABASES,
-  insertActivePattern,
-  insertPattern,
-  makeReady,
-  readState,
-  type Session,
-} from './support.js';
+import { DATABASES, insertActivePattern, insertPattern, makeReady, readState, type Session } from './support.js';
 
 const ENABLE = `-- Enable pattern learning but keep in shadow mode
 UPDATE pattern_learning_config 

@@ -112,8 +112,10 @@ export async function activate(session: Session, id: string, version = 1): Promi
   await session.sql(ACTIVATE, [id, version]);
 }
 
-/** The state in which an admin may activate: nothing pending, kill switch released, lease fresh, learning on. */
+/** The state in which an admin may activate: nothing on, nothing pending, kill switch released, lease fresh, learning on. */
 export async function makeReady(session: Session): Promise<void> {
+  await session.script(`update decision_patterns set is_active = false where is_active;
+    delete from pattern_execution_queue where status = 'pending'`);
   await session.sql(`select v3pls_roll_back(id) from incidents where rollback = 'pending'`);
   await release(session);
   await renewLease(session);

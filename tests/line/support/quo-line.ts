@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { POST } from '../../../api/webhook.js';
 import { encodeEvent, type QuoDialect, type QuoListItem } from '../../../scripts/quo/encode.js';
-import type { TestDatabase } from '../../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 
 /** Keys with bytes from 0x80 up: an implementation that makes a latin1 string of them fails. */
 export const KEY = 'gabL8BU6X4SpzvMYPWKHrNH2G0Bliq/U+R5DaI2y1/w=';
@@ -76,7 +76,12 @@ export async function deliverBody(
     new Request('http://localhost/api/webhook', { method: 'POST', headers, body: Buffer.from(body as string) }),
   );
   const text = await response.text();
-  return { status: response.status, body: JSON.parse(text) as { status?: string; code?: string; detail?: string }, text, response };
+  return {
+    status: response.status,
+    body: JSON.parse(text) as { status?: string; code?: string; detail?: string },
+    text,
+    response,
+  };
 }
 
 export function sign(
@@ -100,6 +105,17 @@ export function sign(
           .update(Buffer.concat([Buffer.from(`${deliveryId}.${seconds}.`), Buffer.from(body)]))
           .digest('base64')}`;
   return { 'webhook-id': deliveryId, 'webhook-timestamp': seconds, 'webhook-signature': signature };
+}
+
+/** A migrated database of its own, in use, with learning on. */
+export async function createLine(): Promise<TestDatabase> {
+  setLineEnvironment();
+  const db = await createTestDatabase();
+  // A copy has the template's identity, and a warm matcher would take one copy for the other.
+  await db.sql('update learning_state set identity = gen_random_uuid()');
+  await db.use();
+  await setLearning(db, true);
+  return db;
 }
 
 export async function setLearning(db: TestDatabase, enabled: boolean): Promise<void> {
@@ -135,9 +151,14 @@ export async function count(db: TestDatabase, what: string, params: unknown[] = 
 export async function runCron() {
   const { GET } = await import('../../../api/cron/safety.js');
   const response = await GET(
-    new Request('http://localhost/api/cron/safety', { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } }),
+    new Request('http://localhost/api/cron/safety', {
+      headers: { authorization: `Bearer ${process.env.CRON_SECRET}` },
+    }),
   );
-  return { status: response.status, body: (await response.json()) as { status: string; checks: { id: string; violations: number }[] } };
+  return {
+    status: response.status,
+    body: (await response.json()) as { status: string; checks: { id: string; violations: number }[] },
+  };
 }
 
 /** mulberry32 (Tommy Ettinger, public domain): the same seed, the same shuffle. */

@@ -136,7 +136,16 @@ export class ThreadStore {
       const words = patternId ? this.patterns.get(patternId)?.versions[patternVersion! - 1] : undefined;
       const id = this.decisions.length + 1;
       const responseTemplate = words?.responseTemplate ?? null;
-      this.decisions.push({ id, lastMessageId, kind, patternId, patternVersion, responseTemplate, isLate, outcome: null });
+      this.decisions.push({
+        id,
+        lastMessageId,
+        kind,
+        patternId,
+        patternVersion,
+        responseTemplate,
+        isLate,
+        outcome: null,
+      });
     }
     for (const { decision, outcome } of plan.judgements) {
       this.judgements.push({ decisionId: decision.id, outcome });
