@@ -107,7 +107,7 @@ export function planStatements(plan: ThreadPlan, threadId: string, lineId: strin
     statements.push(sql`update exchanges set is_withdrawn = true, pattern_id = null, skipped = null, key = 'withdrawn:' || id
       where id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(plan.withdrawn)}::jsonb))`);
   }
-  if (plan.exchanges.length > 0) statements.push(...exchangeStatements(plan.exchanges, threadId, lineId));
+  if (plan.exchanges.length > 0) statements.push(exchangeStatement(plan.exchanges, threadId, lineId));
   if (plan.decision) statements.push(decisionStatement(plan.decision, threadId));
   if (plan.judgements.length > 0) statements.push(judgementStatement(plan.judgements));
   if (plan.bereft.length > 0) statements.push(removeEmptyPatterns(plan.bereft));
@@ -145,31 +145,31 @@ function patternStatement(pattern: PatternWrite): SQL {
       ${JSON.stringify(pattern.facts)}::jsonb, ${JSON.stringify(pattern.possibleDuplicates)}::jsonb)`;
 }
 
-function exchangeStatements(writes: readonly ExchangeWrite[], threadId: string, lineId: string): SQL[] {
-  // Keys are given up before they are taken: two rows may swap leaders.
-  const moving = writes.filter(write => !write.isNew).map(write => write.id);
-  const release = sql`update exchanges set key = 'moving:' || id
-    where id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(moving)}::jsonb))`;
-  const write = sql`insert into exchanges (id, key, thread_id, line_id, customer_message_ids, operator_message_ids, previous_operator_message_ids,
-      operator_id, started_at, asked_at, answered_at, is_after_window, skipped, skipped_detail, pattern_id, customer_text,
+function exchangeStatement(writes: readonly ExchangeWrite[], threadId: string, lineId: string): SQL {
+  return sql`insert into exchanges (id, key, thread_id, line_id, customer_message_ids, operator_message_ids, previous_operator_message_ids,
+      operator_id, started_at, asked_at, answered_at, is_after_window, skipped, skipped_detail, dont_learn, pattern_id, customer_text,
       previous_operator_text, reply_text)
     select id, key, ${threadId}, ${lineId}, customer_message_ids, operator_message_ids, previous_operator_message_ids, operator_id, started_at, asked_at,
-      answered_at, is_after_window, skipped, skipped_detail, pattern_id, customer_text, previous_operator_text, reply_text
+      answered_at, is_after_window, skipped, skipped_detail, dont_learn, pattern_id, customer_text, previous_operator_text,
+      reply_text
     from jsonb_to_recordset(${JSON.stringify(writes.map(exchangeRecord))}::jsonb) as r (id uuid, key text,
       customer_message_ids text[], operator_message_ids text[], previous_operator_message_ids text[], operator_id text, started_at timestamptz, asked_at timestamptz,
-      answered_at timestamptz, is_after_window boolean, skipped text, skipped_detail text, pattern_id uuid, customer_text text,
+      answered_at timestamptz, is_after_window boolean, skipped text, skipped_detail text, dont_learn boolean, pattern_id uuid, customer_text text,
       previous_operator_text text, reply_text text)
     on conflict (id) do update set key = excluded.key, customer_message_ids = excluded.customer_message_ids,
       operator_message_ids = excluded.operator_message_ids,
       previous_operator_message_ids = excluded.previous_operator_message_ids, operator_id = excluded.operator_id,
       started_at = excluded.started_at, asked_at = excluded.asked_at, answered_at = excluded.answered_at,
       is_after_window = excluded.is_after_window, skipped = excluded.skipped, skipped_detail = excluded.skipped_detail,
-      pattern_id = excluded.pattern_id, customer_text = excluded.customer_text,
-      previous_operator_text = excluded.previous_operator_text, reply_text = excluded.reply_text`;
-  return moving.length > 1 ? [release, write] : [write];
+      dont_learn = exchanges.dont_learn or excluded.dont_learn, is_withdrawn = false, pattern_id = excluded.pattern_id,
+      -- A credit that stays while learning is off keeps the texts it was given for.
+      customer_text = case when excluded.pattern_id is not null then coalesce(excluded.customer_text, exchanges.customer_text) end,
+      previous_operator_text = case when excluded.pattern_id is not null
+        then coalesce(excluded.previous_operator_text, exchanges.previous_operator_text) end,
+      reply_text = case when excluded.pattern_id is not null then coalesce(excluded.reply_text, exchanges.reply_text) end`;
 }
 
-function exchangeRecord({ id, exchange, skipped, skippedDetail, patternId, example }: ExchangeWrite) {
+function exchangeRecord({ id, exchange, skipped, skippedDetail, dontLearn, patternId, example }: ExchangeWrite) {
   const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
   const { customer, operator } = exchange;
   return {
@@ -185,6 +185,7 @@ function exchangeRecord({ id, exchange, skipped, skippedDetail, patternId, examp
     is_after_window: exchange.isAfterWindow,
     skipped,
     skipped_detail: skippedDetail,
+    dont_learn: dontLearn,
     pattern_id: patternId,
     customer_text: example?.customerText ?? null,
     previous_operator_text: example?.previousOperatorText ?? null,

@@ -1,5 +1,5 @@
 /** Follows a thread through the database: read, decide (pure), write; and again where another writer was faster or more is left to learn. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFailure, SCHEMA_IS_OLDER, Unavailable } from '../db/errors.js';
 import { SCHEMA_LEVEL } from '../db/level.js';
 import { findThreadContext, TEXTS_OF_MARKED_THREAD, type ThreadContext } from '../db/thread-context.js';
@@ -7,7 +7,7 @@ import { claimStatement, commitStatements, planStatements, unmarkStatement } fro
 import { listMarkedThreads } from '../db/threads.js';
 import { followThread } from './learning/follow-thread.js';
 import type { Model } from './learning/model.js';
-import type { FollowSettings, ThreadPlan, ThreadView } from './learning/thread-view.js';
+import type { FollowSettings, RowIds, ThreadPlan, ThreadView } from './learning/thread-view.js';
 import type { ThreadMessage } from './learning/types.js';
 import { forgetMatcher, knownRevision, loadMatcher, refreshMatcher } from './matcher.js';
 import { readSettings } from './settings.js';
@@ -18,6 +18,15 @@ const DECIDING_MS = 250;
 const ATTEMPTS = 6;
 /** Exchanges of one thread learned in one go. */
 const ROUNDS = 40;
+
+const rowIds: RowIds = {
+  exchange: key => {
+    const hex = createHash('sha256').update(`exchange:${key}`).digest('hex');
+    // A name-based UUID (RFC 9562, version 8).
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  },
+  pattern: randomUUID,
+};
 
 export type PlannedThread = { plan: ThreadPlan; revision: number };
 
@@ -51,7 +60,7 @@ export async function planThread(context: ThreadContext, arrived: ThreadMessage 
   };
   const arrivedId = arrived && !known ? arrived.id : null;
   return {
-    plan: followThread(view, arrivedId, held?.model ?? null, settings, randomUUID),
+    plan: followThread(view, arrivedId, held?.model ?? null, settings, rowIds),
     revision: held?.revision ?? context.learning.revision,
   };
 }

@@ -17,6 +17,7 @@ import type {
   ExchangeWrite,
   FollowSettings,
   JudgementWrite,
+  RowIds,
   StoredDecision,
   StoredExchange,
   ThreadPlan,
@@ -27,14 +28,14 @@ import type { DerivedExchange, SkipCode } from './types.js';
 /**
  * @param arrivedId the message that just arrived, if one did: a customer's gets a shadow decision
  * @param model null when learning is off, or when the matcher could not be loaded in time (then nothing is learned)
- * @param freshId gives ids for new rows
+ * @param ids gives ids for new rows
  */
 export function followThread(
   view: ThreadView,
   arrivedId: string | null,
   model: Model | null,
   settings: FollowSettings,
-  freshId: () => string,
+  ids: RowIds,
 ): ThreadPlan {
   const plan: ThreadPlan = {
     exchanges: [],
@@ -54,33 +55,29 @@ export function followThread(
   const inScope = view.stored.filter(stored =>
     [...stored.customerMessageIds, ...stored.operatorMessageIds].every(id => visible.has(id) && !cutIds.has(id)),
   );
-  const pairs = pairWithStored(derived, inScope);
-
-  const paired = new Set([...pairs.values()].map(stored => stored.id));
-  for (const stored of inScope) {
-    if (paired.has(stored.id)) continue;
-    plan.withdrawn.push(stored.id);
-    if (stored.patternId) plan.bereft.push(stored.patternId);
-  }
+  const kin = pairWithStored(derived, inScope);
+  const keys = new Set(derived.map(exchange => exchange.key));
+  const vanished = inScope.filter(stored => !keys.has(stored.key));
+  plan.withdrawn.push(...vanished.map(stored => stored.id));
+  plan.bereft.push(...vanished.flatMap(stored => stored.patternId ?? []));
+  // The matcher still holds what is withdrawn here: whatever is to be learned waits for the next round.
+  const mayLearnNow = plan.bereft.length === 0;
 
   const outcomes = new Map<number, JudgementWrite>();
   for (const exchange of derived) {
-    const stored = pairs.get(exchange);
-    const write = writeExchange(exchange, stored, view, model, settings, freshId, plan);
+    const relative = kin.get(exchange);
+    const stored = relative?.key === exchange.key ? relative : undefined;
+    const write = writeExchange(exchange, stored, relative, view, mayLearnNow ? model : null, settings, ids, plan);
     const counted = findCountedDecision(exchange, view.decisions);
-    if (!counted) continue;
-    if (!exchange.operator || (!write && !stored)) continue;
-    const current = write ?? { id: stored!.id, patternId: stored!.patternId, example: null };
+    if (!counted || !exchange.operator || write === 'later' || (!write && !stored)) continue;
+    const { id, patternId } = write ?? stored!;
     if (!write && counted.outcome) {
-      outcomes.set(counted.id, { decision: counted, exchangeId: stored!.id, outcome: counted.outcome, f1: null });
+      outcomes.set(counted.id, { decision: counted, exchangeId: id, outcome: counted.outcome, f1: null });
       continue;
     }
-    const judged = judgeDecision(
-      counted,
-      current.patternId,
-      write ? (write.example?.replyText ?? null) : stored!.replyText,
-    );
-    outcomes.set(counted.id, { decision: counted, exchangeId: current.id, outcome: judged.agreement, f1: judged.f1 });
+    const replyText = write ? (write.example?.replyText ?? null) : stored!.replyText;
+    const judged = judgeDecision(counted, patternId, replyText);
+    outcomes.set(counted.id, { decision: counted, exchangeId: id, outcome: judged.agreement, f1: judged.f1 });
   }
   for (const decision of view.decisions) {
     if (decision.isLate || !decision.patternId || cutIds.has(decision.lastMessageId)) continue;
@@ -100,35 +97,39 @@ export function followThread(
   return plan;
 }
 
-/** Adds to the plan what must be written of this exchange, if anything. */
+/**
+ * Adds to the plan what must be written of this exchange, if anything.
+ * @param stored its row · @param relative the row whose person-made marks it inherits: its own, or one it shares a message with
+ * @returns null where nothing changed, `later` where it has to be learned in another round
+ */
 function writeExchange(
   exchange: DerivedExchange,
   stored: StoredExchange | undefined,
+  relative: StoredExchange | undefined,
   view: ThreadView,
   model: Model | null,
   settings: FollowSettings,
-  freshId: () => string,
+  ids: RowIds,
   plan: ThreadPlan,
-): ExchangeWrite | null {
+): ExchangeWrite | 'later' | null {
   const isSame =
     stored !== undefined &&
-    stored.key === exchange.key &&
     stored.isAfterWindow === exchange.isAfterWindow &&
     sameIds(stored.customerMessageIds, exchange.customer) &&
     sameIds(stored.operatorMessageIds, exchange.operator) &&
     sameIds(stored.previousOperatorMessageIds, exchange.previousOperator);
-  const verdict = exchange.operator ? findSkip(exchange, stored, view, settings) : null;
+  const verdict = exchange.operator ? findSkip(exchange, relative, view, settings) : null;
   const mayLearn = exchange.operator !== null && verdict === null;
   // A reply was learned or refused by its words: unless the messages changed, so did neither.
   if (isSame && (verdict === stored.skipped || (mayLearn && (stored.patternId !== null || isByWords(stored.skipped)))))
     return null;
 
   const write: ExchangeWrite = {
-    id: stored?.id ?? freshId(),
-    isNew: !stored,
+    id: stored?.id ?? ids.exchange(exchange.key),
     exchange,
     skipped: verdict,
     skippedDetail: null,
+    dontLearn: relative?.dontLearn ?? false,
     patternId: null,
     example: null,
   };
@@ -138,9 +139,9 @@ function writeExchange(
   } else if (mayLearn) {
     if (plan.hasLearned || !model) {
       plan.isUnfinished = true;
-      return null;
+      return 'later';
     }
-    learnInto(write, stored, model, freshId, plan);
+    learnInto(write, stored, model, ids, plan);
   }
   if (stored?.patternId && stored.patternId !== write.patternId) plan.bereft.push(stored.patternId);
   if (write.patternId) plan.touched.push(write.patternId);
@@ -152,7 +153,7 @@ function learnInto(
   write: ExchangeWrite,
   stored: StoredExchange | undefined,
   model: Model,
-  freshId: () => string,
+  ids: RowIds,
   plan: ThreadPlan,
 ): void {
   const { customer, operator, previousOperator } = write.exchange;
@@ -180,7 +181,7 @@ function learnInto(
     write.patternId = learned.patternId;
     if (learned.words) plan.pattern = { kind: 'words', id: learned.patternId, ...learned.words };
   } else {
-    write.patternId = freshId();
+    write.patternId = ids.pattern();
     const { patternType, triggerText, responseTemplate, possibleDuplicates } = learned;
     plan.pattern = {
       kind: 'create',

@@ -1,4 +1,4 @@
-/** Finds the stored row of each derived exchange, so that an exchange keeps its row, its credit and its judgement while texts come late. */
+/** Finds the stored row that each derived exchange continues, so that what a person marked stays marked while texts come late. */
 import type { StoredExchange } from './thread-view.js';
 import type { DerivedExchange } from './types.js';
 

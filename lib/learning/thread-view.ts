@@ -41,14 +41,17 @@ export type ThreadView = {
   broadcastTexts: readonly BroadcastText[];
 };
 
+/** An exchange's id follows from its key, so that every order of arrival gives the same; a pattern's is new each time. */
+export type RowIds = { exchange: (key: string) => string; pattern: () => string };
+
 export type FollowSettings = { isLearning: boolean; windowMinutes: number; matchThreshold: number };
 
 export type ExchangeWrite = {
   id: string;
-  isNew: boolean;
   exchange: DerivedExchange;
   skipped: SkipCode | null;
   skippedDetail: string | null;
+  dontLearn: boolean;
   patternId: string | null;
   example: PreparedExample | null;
 };
