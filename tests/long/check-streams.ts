@@ -3,11 +3,7 @@
  * within the hour, both signature schemes, 10 % duplicates. Messages and exchanges must be the same exactly, each credited
  * once, nothing active, nothing executed; how far the patterns agree is measured (NMI, ARI).
  */
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { encodeEvent, type QuoListItem } from '../../scripts/quo/encode.js';
@@ -16,10 +12,7 @@ import { readMessageFile } from '../../scripts/server/message-file.js';
 import { orderDeliveries } from '../../scripts/server/replay-messages.js';
 import { runSql, startRealPostgres, withDatabase } from '../support/real-postgres.js';
 import { comparePartitions } from './partition-agreement.js';
-
-const ADMIN_TOKEN = randomBytes(24).toString('hex');
-const CRON_SECRET = randomBytes(16).toString('hex');
-const SECRETS = { standard: `whsec_${randomBytes(32).toString('base64')}`, legacy: randomBytes(32).toString('base64') };
+import { CRON_SECRET, enableLearning, SECRETS, startServer } from './server.js';
 
 type Outcome = {
   statuses: Record<string, number>;
@@ -69,15 +62,10 @@ async function replay(
   const database = `streams_${name}_${randomBytes(4).toString('hex')}`;
   await runSql(postgres.url, `create database ${database}`);
   const url = withDatabase(postgres.url, database);
-  const server = await startServer(url);
+  const server = await startServer({ DATABASE_URL: url });
   const statuses: Record<string, number> = {};
   try {
-    const enabled = await fetch(`${server.base}/api/config`, {
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ values: { enabled: true }, reason: 'streams' }),
-    });
-    if (!enabled.ok) throw new Error(`PATCH /api/config answered ${enabled.status}`);
+    await enableLearning(server.base);
     const startedMs = performance.now();
     for (const [index, item] of order.entries()) {
       const scheme = schemeOf(index);
@@ -138,40 +126,4 @@ function listFaults(outcome: Outcome): string[] {
     .map(status => `status ${status}`);
   if (outcome.cron !== 'clean') faults.push(`cron ${outcome.cron}`);
   return faults;
-}
-
-async function startServer(databaseUrl: string) {
-  const port = await new Promise<number>(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = probe.address() as { port: number };
-      probe.close(() => resolve(free));
-    });
-  });
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      PORT: String(port),
-      ADMIN_TOKEN,
-      CRON_SECRET,
-      QUO_WEBHOOK_SECRETS: `${SECRETS.standard},${SECRETS.legacy}`,
-      DATA_DIR: mkdtempSync(path.join(tmpdir(), 'v3pls-')),
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const base = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 300; tries++) {
-    const isUp = await fetch(`${base}/api/monitoring?view=health`).then(
-      () => true,
-      () => false,
-    );
-    if (isUp) break;
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-  const stop = () =>
-    new Promise<void>(resolve => {
-      child.once('exit', () => resolve());
-      child.kill('SIGTERM');
-    });
-  return { base, stop };
 }
