@@ -1,5 +1,7 @@
 /** What a database error means to a use case. Only codes leave here: messages of driver and ORM hold parameters, that is, customers' texts. */
 
+import { NeonDbError } from '@neondatabase/serverless';
+
 /** The database cannot be reached, hangs, or is not configured: 503, and the sender tries again. */
 export class Unavailable extends Error {
   override name = 'Unavailable';
@@ -11,7 +13,9 @@ export type DatabaseFailure =
   | { kind: 'unavailable'; code: string | null; detail: string }
   | { kind: 'conflict'; code: string }
   | { kind: 'blocked'; code: string; gates: Gate[] }
-  | { kind: 'refused'; code: string };
+  | { kind: 'refused'; code: string }
+  /** Not the database's doing. */
+  | { kind: 'fault'; code: null };
 
 export type Gate = { id: string; ok: boolean; measured: unknown; required: unknown };
 
@@ -20,13 +24,14 @@ const CONFLICTS = new Set(['V3T01', 'V3T02', '23505', '40001', '40P01']);
 /** A table, column or function that this code knows and the database does not. */
 const OLDER_SCHEMA = new Set(['42P01', '42703', '42883', '3F000']);
 /** Connection trouble, shutdown, cancellation, no free lock or memory. */
-const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58', '55', 'XX']);
+const UNAVAILABLE_CLASSES = new Set(['08', '25', '28', '3D', '53', '57', '58', '55', 'XX']);
 
 /** @param error whatever a query or a batch threw */
 export function readFailure(error: unknown): DatabaseFailure {
   if (error instanceof Unavailable) return { kind: 'unavailable', code: null, detail: error.message };
   const outer = error as { code?: unknown; cause?: { code?: unknown; detail?: unknown }; detail?: unknown };
   const code = outer?.code ?? outer?.cause?.code;
+  if (!(error instanceof NeonDbError || outer?.cause instanceof NeonDbError)) return { kind: 'fault', code: null };
   if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) {
     return { kind: 'unavailable', code: null, detail: 'The database cannot be reached.' };
   }

@@ -75,7 +75,7 @@ export function listPatterns(filter: PatternFilter): Promise<PatternPage> {
   const rank =
     filter.sort === 'review'
       ? sql`case p.status when 'pending_review' then 0 when 'active' then 1 when 'learning' then 2 else 3 end`
-      : sql`0`;
+      : sql`0::int`;
   const measure = MEASURE[filter.sort];
   const like = filter.q === null ? null : `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
   const conditions = [

@@ -47,6 +47,7 @@ export type ThreadContext = {
   arrivedTextKey: string | null;
   messages: ThreadMessage[];
   isCut: boolean;
+  isCutLater: boolean;
   exchanges: StoredExchange[];
   decisions: StoredDecision[];
   broadcastTexts: BroadcastText[];
@@ -101,6 +102,7 @@ select jsonb_build_object(
     'atMs', (extract(epoch from event_at) * 1000)::bigint, 'actorId', actor_id, 'isPerson', is_person, 'isGroup', is_group,
     'hasMedia', has_media)), '[]') from around),
   'isCut', (select count(*) from around where not is_later) = ${q.textsAround}::bigint,
+  'isCutLater', (select count(*) from around where is_later) = ${q.textsAround}::bigint,
   'exchanges', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'key', e.key,
     'customerMessageIds', e.customer_message_ids, 'operatorMessageIds', e.operator_message_ids, 'previousOperatorMessageIds', e.previous_operator_message_ids,
     'isAfterWindow', e.is_after_window, 'skipped', e.skipped, 'dontLearn', e.dont_learn, 'patternId', e.pattern_id,
@@ -113,8 +115,7 @@ select jsonb_build_object(
       where v.pattern_id = d.pattern_id and v.version = d.pattern_version),
     'outcome', (select outcome from shadow_judgements j where j.decision_id = d.id order by j.id desc limit 1))
     order by d.id), '[]')
-    from shadow_decisions d where d.pattern_id is not null
-      and d.last_message_id in (select id from around where direction = 'incoming')),
+    from shadow_decisions d where d.last_message_id in (select id from around where direction = 'incoming')),
   'broadcastTexts', (select coalesce(jsonb_agg(jsonb_build_object('messageId', s.id, 'threadId', s.thread_id,
     'textKey', s.text_key, 'atMs', (extract(epoch from s.event_at) * 1000)::bigint, 'isAnswer', coalesce((
       select p.direction = 'incoming' and s.event_at - p.event_at < make_interval(mins => v3pls_setting('conversation_window_minutes')::int)

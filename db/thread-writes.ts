@@ -51,7 +51,7 @@ export function storeStatements(
 ): SQL[] {
   const raw = delivery.raw ? `\\x${Buffer.from(delivery.raw).toString('hex')}` : null;
   return [
-    claimStatement(claim),
+    claimStatement(claim, adopts),
     ...(adopts ? adoptStatements(claim.id, adopts) : []),
     sql`with delivered as (
       insert into deliveries (id, scheme, event_type, message_id, outcome, reason, raw)
@@ -67,8 +67,9 @@ export function storeStatements(
   ];
 }
 
-export function claimStatement(claim: ThreadClaim): SQL {
-  return sql`select v3pls_claim_thread(${claim.id}, ${claim.lineId}, ${claim.customer}, ${claim.isGroup}, ${claim.expectedVersion}::int)`;
+export function claimStatement(claim: ThreadClaim, adopts: string | null = null): SQL {
+  return sql`select v3pls_claim_thread(${claim.id}, ${claim.lineId}, ${claim.customer}, ${claim.isGroup}, ${claim.expectedVersion}::int,
+    ${adopts})`;
 }
 
 /** The message by itself, whatever another writer did to the thread; the thread is marked, so that the next run follows it. */

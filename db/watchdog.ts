@@ -1,7 +1,7 @@
 /** The watchdog's checks, a named row each, and what a run writes. Each check selects the keys of the rows that break it. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { CheckId, Findings } from '../lib/safety/watchdog.js';
-import { openClient, readResult, writeBatch } from './client.js';
+import { execute, readResult, writeBatch } from './client.js';
 
 const RUN_TIMEOUT_MS = 25_000;
 /** Evidence named in one run; more of it follows in the next. */
@@ -76,12 +76,12 @@ export async function recordCleanRun(run: RunRecord): Promise<void> {
 }
 
 export async function recordLatchedRun(run: RunRecord): Promise<void> {
-  await openClient(RUN_TIMEOUT_MS).execute(insertRun('latched', run, null));
+  await execute(insertRun('latched', run, null), RUN_TIMEOUT_MS);
 }
 
 /** The kill switch: one INSERT, in a commit of its own. The reason is kept apart, where it may be blanked. */
 export async function engageKillSwitch(source: string, actor: string): Promise<void> {
-  await openClient().execute(sql`insert into kill_switch_latches (source, actor) values (${source}, ${actor})`);
+  await execute(sql`insert into kill_switch_latches (source, actor) values (${source}, ${actor})`);
 }
 
 /** Incident, snapshot and rollback in one transaction, after the latch. @returns the incident's id */

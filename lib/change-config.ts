@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { changeConfig, listConfig } from '../db/config.js';
 import { requireSchema } from './follow.js';
 import { Problem } from './http/problem.js';
+import { plainText } from './http/text.js';
 import {
   type ConfigKey,
   type ConfigValue,
@@ -14,7 +15,7 @@ import {
 
 export const configChange = z.strictObject({
   values: configValues.refine(values => Object.keys(values).length > 0, 'Name at least one setting.'),
-  reason: z.string().trim().min(1).max(1_000).optional(),
+  reason: plainText(1_000).trim().min(1).optional(),
 });
 
 export async function presentConfig() {

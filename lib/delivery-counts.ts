@@ -1,5 +1,6 @@
 /** Counts of deliveries that leave no row. Written after the answer and at most every few seconds, so that nobody can fill the database with refusals. */
 import { waitUntil } from '@vercel/functions';
+import { outsideBudget } from '../db/client.js';
 import { addDeliveryCounts } from '../db/deliveries.js';
 
 const FLUSH_EVERY_MS = 5_000;
@@ -29,5 +30,5 @@ async function flush(): Promise<void> {
     count,
   }));
   // A lost count is a lost number, nothing else: the delivery was answered.
-  await addDeliveryCounts(rows).catch(() => undefined);
+  await outsideBudget(() => addDeliveryCounts(rows)).catch(() => undefined);
 }

@@ -4,16 +4,20 @@ import { readFailure, SCHEMA_IS_OLDER, Unavailable } from '../db/errors.js';
 import { SCHEMA_LEVEL } from '../db/level.js';
 import { findThreadContext, TEXTS_OF_MARKED_THREAD, type ThreadContext } from '../db/thread-context.js';
 import { claimStatement, commitStatements, planStatements, unmarkStatement } from '../db/thread-writes.js';
-import { listMarkedThreads } from '../db/threads.js';
+import { listMarkedThreads, postponeMark } from '../db/threads.js';
 import { followThread } from './learning/follow-thread.js';
 import type { Model } from './learning/model.js';
 import type { FollowSettings, RowIds, ThreadPlan, ThreadView } from './learning/thread-view.js';
 import type { ThreadMessage } from './learning/types.js';
+import { logEvent } from './log.js';
 import { forgetMatcher, knownRevision, loadMatcher, refreshMatcher } from './matcher.js';
 import { readSettings } from './settings.js';
 
-/** A decision about a customer's text that takes longer abstains; learning waits for the matcher. */
+/** A decision about a customer's text that takes longer abstains. */
 const DECIDING_MS = 250;
+/** An answer waits longer for the matcher; then it is stored, and learned by the next run. */
+const LEARNING_MS = 1_000;
+const MARKED_THREAD_MS = 5_000;
 /** Writers that keep losing against others stop here; the thread is marked and the next run follows it. */
 const ATTEMPTS = 6;
 /** Exchanges of one thread learned in one go. */
@@ -46,12 +50,12 @@ export async function planThread(context: ThreadContext, arrived: ThreadMessage 
     windowMinutes: config.windowMinutes,
     matchThreshold: config.matchThreshold,
   };
-  const isQuestion = arrived?.direction === 'incoming';
-  const held = settings.isLearning ? await findMatcher(context, isQuestion) : null;
+  const held = settings.isLearning ? await findMatcher(context, waitFor(arrived)) : null;
   const known = context.messages.some(message => message.id === arrived?.id);
   const view: ThreadView = {
     messages: arrived && !known ? [...context.messages, arrived] : context.messages,
     isCut: context.isCut,
+    isCutLater: context.isCutLater,
     isGroup: context.thread?.isGroup ?? false,
     dontLearn: context.thread?.dontLearn ?? false,
     stored: context.exchanges,
@@ -65,21 +69,23 @@ export async function planThread(context: ThreadContext, arrived: ThreadMessage 
   };
 }
 
-async function findMatcher(
-  context: ThreadContext,
-  isQuestion: boolean,
-): Promise<{ model: Model; revision: number } | null> {
+/** A thread that is looked at again is in no hurry. */
+function waitFor(arrived: ThreadMessage | null): number {
+  if (!arrived) return MARKED_THREAD_MS;
+  return arrived.direction === 'incoming' ? DECIDING_MS : LEARNING_MS;
+}
+
+async function findMatcher(context: ThreadContext, waitMs: number): Promise<{ model: Model; revision: number } | null> {
   const current = refreshMatcher(context.learning);
   if (current) return current;
   const load = loadMatcher();
-  if (!isQuestion) return load;
-  // The load goes on for the next request; this decision abstains.
+  // Whoever stops waiting leaves the load to the next request.
   load.catch(() => undefined);
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<null>(resolve => {
-    timer = setTimeout(() => resolve(null), DECIDING_MS);
+  const patience = new Promise<null>(resolve => {
+    timer = setTimeout(() => resolve(null), waitMs);
   });
-  return Promise.race([load, deadline]).finally(() => clearTimeout(timer));
+  return Promise.race([load, patience]).finally(() => clearTimeout(timer));
 }
 
 /**
@@ -147,7 +153,11 @@ export async function followMarkedThreads(limit: number, budgetMs: number): Prom
   let followed = 0;
   for (const threadId of await listMarkedThreads(limit)) {
     if (performance.now() - startedMs > budgetMs) break;
-    await followAgain(threadId);
+    // One thread that fails keeps its mark, and no other waits for it.
+    await followAgain(threadId).catch(async error => {
+      logEvent('follow_failed', { code: readFailure(error).code });
+      await postponeMark(threadId);
+    });
     followed++;
   }
   return followed;

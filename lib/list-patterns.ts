@@ -3,14 +3,15 @@ import * as z from 'zod';
 import { listPatterns, type PatternRow } from '../db/patterns.js';
 import { requireSchema } from './follow.js';
 import { Problem } from './http/problem.js';
+import { plainText } from './http/text.js';
 import { confidenceLowerBound } from './learning/confidence.js';
 import { checkEligibility } from './safety/gates.js';
 import { readSettings, type Settings } from './settings.js';
 
 export const patternQuery = z.strictObject({
   status: z.enum(['learning', 'pending_review', 'active', 'retired', 'all']).optional(),
-  type: z.string().min(1).max(64).optional(),
-  q: z.string().max(200).optional(),
+  type: plainText(64).min(1).optional(),
+  q: plainText(200).optional(),
   sort: z.enum(['review', 'evidence', 'confidence', 'created']).default('review'),
   limit: z
     .string()

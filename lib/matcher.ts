@@ -2,7 +2,11 @@
 import { loadMatcherState, type MatcherDelta } from '../db/matcher-state.js';
 import { createModel, type Model, putExample, putPattern, removeExample, removePattern } from './learning/model.js';
 
-type Held = { identity: string; revision: number; model: Model };
+/** `sinceMs`: when it came to this revision, by `performance.now()`. */
+type Held = { identity: string; revision: number; sinceMs: number; model: Model };
+
+/** No request lasts this long: a database that is still behind us then was put back to an earlier state. */
+const OVERTAKEN_MS = 30_000;
 
 let held: Held | null = null;
 let loading: Promise<Held> | null = null;
@@ -24,10 +28,12 @@ export function forgetMatcher(): void {
 export function refreshMatcher(delta: MatcherDelta): Held | null {
   if (!held || held.identity !== delta.identity) return null;
   // An older snapshot of a request that overtook this one brings nothing new.
+  if (delta.revision < held.revision && performance.now() - held.sinceMs > OVERTAKEN_MS) return null;
   if (delta.revision <= held.revision) return held;
   if (delta.isTruncated) return null;
   apply(held.model, delta);
   held.revision = delta.revision;
+  held.sinceMs = performance.now();
   return held;
 }
 
@@ -37,7 +43,7 @@ export function loadMatcher(): Promise<Held> {
     .then(state => {
       const model = createModel();
       apply(model, state);
-      held = { identity: state.identity, revision: state.revision, model };
+      held = { identity: state.identity, revision: state.revision, sinceMs: performance.now(), model };
       return held;
     })
     .finally(() => {

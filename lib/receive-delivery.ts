@@ -3,6 +3,7 @@
  * alter or fail the storing of a message; whatever goes wrong there is recorded, and the message is stored all the same.
  */
 import { createHash } from 'node:crypto';
+import { withinBudget } from '../db/client.js';
 import { keepDelivery } from '../db/deliveries.js';
 import { readFailure, Unavailable } from '../db/errors.js';
 import { findThreadContext, TEXTS_AROUND, type ThreadContext } from '../db/thread-context.js';
@@ -16,7 +17,7 @@ import {
 } from '../db/thread-writes.js';
 import { countLater } from './delivery-counts.js';
 import { requireActingDeployment, requireWebhookSecrets } from './environment.js';
-import { followAgain, type PlannedThread, planThread, requireSchema, untilNotOvertaken } from './follow.js';
+import { followAgain, planThread, requireSchema, untilNotOvertaken } from './follow.js';
 import { listBroadcastNeighbours } from './learning/broadcast.js';
 import { compareMessages } from './learning/exchanges.js';
 import { abstain } from './learning/follow-thread.js';
@@ -25,7 +26,11 @@ import { logEvent } from './log.js';
 import { knownRevision } from './matcher.js';
 import { type QuoMessage, readEvent } from './quo/payload.js';
 import { verifyDelivery } from './quo/signatures.js';
+import { readSettings } from './settings.js';
 import { inTurn } from './turns.js';
+
+/** The sender gives up after about ten seconds; well before, it is told to try again. */
+const BUDGET_MS = 6_500;
 
 export type DeliveryAnswer = { status: 'accepted' | 'duplicate' | 'ignored' | 'quarantined' } | { status: 'refused' };
 
@@ -36,7 +41,11 @@ type MessageDelivery = DeliveryRow & { messageId: string; eventType: string };
  * @returns what became of it; `refused` means 401, everything else 200
  * @throws Unavailable when it could not be stored (503, and the sender tries again)
  */
-export async function receiveDelivery(headers: Headers, raw: Uint8Array, now: Date): Promise<DeliveryAnswer> {
+export function receiveDelivery(headers: Headers, raw: Uint8Array, now: Date): Promise<DeliveryAnswer> {
+  return withinBudget(BUDGET_MS, () => receive(headers, raw, now));
+}
+
+async function receive(headers: Headers, raw: Uint8Array, now: Date): Promise<DeliveryAnswer> {
   requireActingDeployment();
   const verification = verifyDelivery(headers, raw, requireWebhookSecrets(), now.getTime());
   if (!verification.ok) {
@@ -89,13 +98,11 @@ async function receiveMessage(message: QuoMessage, delivery: MessageDelivery): P
     if (context.deliveryOutcome !== null || context.isEventKnown) return 'duplicate' as const;
     const planned = await planSafely(context, message);
     if (!planned) return storeAlone(context, message, delivery);
-    const marks = listMarks(context, message, planned);
-    for (const id of marks) again.add(id);
+    for (const id of planned.marks) again.add(id);
     try {
       await commitStatements([
         ...storeStatements(claimOf(context, message), delivery, rowOf(context, message), adoptedOf(context, message)),
-        ...planStatements(planned.plan, context.threadId, message.lineId, planned.revision),
-        ...(marks.length > 0 ? [markStatement(marks, 'unfinished')] : []),
+        ...planned.statements,
       ]);
     } catch (error) {
       const failure = readFailure(error);
@@ -138,32 +145,19 @@ async function readContext(message: QuoMessage, delivery: MessageDelivery): Prom
     textsAround: TEXTS_AROUND,
   });
   requireSchema(context.level);
-  addArrivedText(context, message);
   return context;
 }
 
-/** The arriving text counts among its likes, though it is not stored yet. */
-function addArrivedText(context: ThreadContext, message: QuoMessage): void {
-  if (!context.arrivedTextKey || context.isMessageKnown) return;
-  const arrived = threadMessage(message);
-  const before = context.messages
-    .filter(other => compareMessages(other, arrived) < 0)
-    .sort(compareMessages)
-    .at(-1);
-  const windowMs = Number(context.config.conversation_window_minutes ?? 60) * 60_000;
-  context.broadcastTexts.push({
-    messageId: message.id,
-    threadId: context.threadId,
-    textKey: context.arrivedTextKey,
-    atMs: arrived.atMs,
-    isAnswer: before?.direction === 'incoming' && arrived.atMs - before.atMs < windowMs,
-  });
-}
-
 /** A fault of the matcher, or of anything else on the shadow path, never reaches the message. */
-async function planSafely(context: ThreadContext, message: QuoMessage): Promise<PlannedThread | null> {
+async function planSafely(context: ThreadContext, message: QuoMessage) {
   try {
-    return await planThread(context, context.isMessageKnown ? null : threadMessage(message));
+    const arrived = context.isMessageKnown ? null : threadMessage(message);
+    const neighbours = arrived ? countArrived(context, arrived) : [];
+    const { plan, revision } = await planThread(context, arrived);
+    const marks = [...new Set([...(plan.isUnfinished ? [context.threadId] : []), ...neighbours])];
+    const statements = planStatements(plan, context.threadId, message.lineId, revision);
+    if (marks.length > 0) statements.push(markStatement(marks, 'unfinished'));
+    return { statements, marks };
   } catch (error) {
     const failure = readFailure(error);
     logEvent('plan_failed', { code: failure.code, name: error instanceof Error ? error.name : 'unknown' });
@@ -171,9 +165,45 @@ async function planSafely(context: ThreadContext, message: QuoMessage): Promise<
   }
 }
 
+/**
+ * The arriving text is not stored yet, but it counts: among its likes, and as the question that makes a later text an answer.
+ * @returns other threads whose exchanges may have become a broadcast, or stopped being one
+ */
+function countArrived(context: ThreadContext, arrived: ThreadMessage): string[] {
+  const windowMs = readSettings(context.config).windowMinutes * 60_000;
+  const messages = [...context.messages, arrived].sort(compareMessages);
+  const changed: string[] = [];
+  if (context.arrivedTextKey) {
+    const { id: messageId, atMs } = arrived;
+    context.broadcastTexts.push({
+      messageId,
+      threadId: context.threadId,
+      textKey: context.arrivedTextKey,
+      atMs,
+      isAnswer: false,
+    });
+    changed.push(messageId);
+  }
+  for (const text of context.broadcastTexts) {
+    const index = messages.findIndex(message => message.id === text.messageId);
+    if (index < 0) continue;
+    const before = messages[index - 1];
+    const isAnswer = before?.direction === 'incoming' && text.atMs - before.atMs < windowMs;
+    if (isAnswer !== text.isAnswer) changed.push(text.messageId);
+    text.isAnswer = isAnswer;
+  }
+  return changed.flatMap(messageId => listBroadcastNeighbours(messageId, context.broadcastTexts));
+}
+
 /** The storing part by itself, with a recorded abstention, and the thread marked for the next run. */
-async function storeAlone(context: ThreadContext, message: QuoMessage, delivery: MessageDelivery) {
-  const isQuestion = message.direction === 'incoming' && context.config.enabled === 'true' && !context.isLatched;
+async function storeAlone(
+  context: ThreadContext,
+  message: QuoMessage,
+  delivery: MessageDelivery,
+  mayAbstain = true,
+): Promise<'accepted' | 'duplicate' | 'quarantined'> {
+  const isQuestion =
+    mayAbstain && message.direction === 'incoming' && context.config.enabled === 'true' && !context.isLatched;
   try {
     await commitStatements(
       storeAloneStatements(
@@ -189,6 +219,8 @@ async function storeAlone(context: ThreadContext, message: QuoMessage, delivery:
     if (failure.kind === 'unavailable') throw error;
     if (failure.kind === 'conflict' && failure.code === '23505') return 'duplicate' as const;
     if (failure.kind === 'conflict') throw new Unavailable('Too many writers at once.');
+    // The abstention is of the shadow path too: it may not cost the message.
+    if (isQuestion) return storeAlone(context, message, delivery, false);
     logEvent('quarantined', { code: failure.code });
     const isNew = await keepOnly({
       ...delivery,
@@ -198,11 +230,6 @@ async function storeAlone(context: ThreadContext, message: QuoMessage, delivery:
     });
     return isNew ? ('quarantined' as const) : ('duplicate' as const);
   }
-}
-
-function listMarks(context: ThreadContext, message: QuoMessage, { plan }: PlannedThread): string[] {
-  const neighbours = listBroadcastNeighbours(message.id, context.broadcastTexts);
-  return plan.isUnfinished ? [context.threadId, ...neighbours] : neighbours;
 }
 
 function claimOf(context: ThreadContext, message: QuoMessage) {

@@ -4,7 +4,7 @@
  */
 
 /** Whoever waited this long goes ahead all the same. */
-const LONGEST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 1_000;
 
 const queues = new Map<string, Promise<void>>();
 

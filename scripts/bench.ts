@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
-import { countTrips, openClient } from '../db/client.js';
+import { countTrips, execute } from '../db/client.js';
 import { runSql, startRealPostgres, withDatabase } from '../tests/support/real-postgres.js';
 import { openDatabase } from './database/open.js';
 import { encodeEvent, type QuoListItem } from './quo/encode.js';
@@ -24,18 +24,12 @@ const database = await openDatabase({ DATABASE_URL: withDatabase(postgres.url, '
 try {
   const { migrate } = await import('../db/migrate.js');
   await migrate();
-  await openClient().execute(
-    sql`update pattern_learning_config set config_value = 'true' where config_key = 'enabled'`,
-  );
-  await openClient().execute(
-    sql`create table bench_floor (id text primary key, body text, recorded_at timestamptz default now())`,
-  );
+  await execute(sql`update pattern_learning_config set config_value = 'true' where config_key = 'enabled'`);
+  await execute(sql`create table bench_floor (id text primary key, body text, recorded_at timestamptz default now())`);
 
   const sample = readMessageFile(fileURLToPath(new URL('./demo/sample-line.jsonl', import.meta.url)));
   for (const item of sample) await deliver(item);
-  const { rows } = await openClient().execute<{ n: number }>(
-    sql`select count(*)::int as n from exchanges where pattern_id is not null`,
-  );
+  const rows = await execute<{ n: number }>(sql`select count(*)::int as n from exchanges where pattern_id is not null`);
 
   const floor: number[] = [];
   const question: number[] = [];
@@ -50,7 +44,7 @@ try {
     const [asked, answered] = makeExchange(sample, round);
     floor.push(
       await time(() =>
-        openClient().execute(
+        execute(
           sql`insert into bench_floor (id, body) values (${asked.id}, ${encodeEvent(asked, 'standard')}) on conflict (id) do nothing`,
         ),
       ),

@@ -1,11 +1,18 @@
 -- Writing what was derived: claims that make concurrent writers start again, and counters recounted from their evidence.
 -- A writer that read an older version of the thread starts again (V3T01).
-create function v3pls_claim_thread(p_id text, p_line text, p_customer text, p_is_group boolean, p_expected integer)
+create function v3pls_claim_thread(p_id text, p_line text, p_customer text, p_is_group boolean, p_expected integer,
+  p_adopts text)
 returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   if p_expected is null then
+    -- A text that names its thread and one that does not may come at the same moment: they are one thread all the same.
+    perform pg_advisory_xact_lock(hashtextextended(p_line || '|' || p_customer, 0));
+    if exists (select from threads t where t.line_id = p_line and t.customer = p_customer and t.id <> p_id
+      and t.id is distinct from p_adopts and (t.id ~ '^TH[0-9a-f]{32}$' or p_id ~ '^TH[0-9a-f]{32}$')) then
+      raise exception using errcode = 'V3T01', message = 'this thread has got another id';
+    end if;
     insert into threads (id, line_id, customer, is_group) values (p_id, p_line, p_customer, p_is_group)
     on conflict (id) do nothing;
   else

@@ -46,7 +46,7 @@ export async function answer(handle: () => Promise<Response>): Promise<Response>
   } catch (error) {
     if (error instanceof Problem) return problemResponse(error);
     const failure = readFailure(error);
-    if (isDatabaseError(error) && failure.kind === 'unavailable') {
+    if (failure.kind === 'unavailable') {
       logEvent('unavailable', { code: failure.code });
       return problemResponse({ code: 'unavailable', detail: failure.detail, extra: {} });
     }
@@ -63,18 +63,6 @@ export function jsonResponse(value: unknown, status = 200): Response {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   });
-}
-
-/** A fault of our own code has no database code and is not the database's absence. */
-function isDatabaseError(error: unknown): boolean {
-  const name = (error as Error | null)?.name ?? '';
-  return (
-    name === 'Unavailable' ||
-    name === 'NeonDbError' ||
-    name === 'DrizzleQueryError' ||
-    name === 'TimeoutError' ||
-    (error as { cause?: unknown } | null)?.cause !== undefined
-  );
 }
 
 function readQuery(request: Request): Record<string, string> {

@@ -13,15 +13,19 @@ export type BroadcastText = {
 const CUSTOMERS = 5;
 const SPAN_MS = 10 * 60_000;
 
-/** Whether any ten minutes around this message hold such a group. The same for every order of arrival. */
+/** Whether a fullest ten minutes around this message hold such a group. The same for every order of arrival. */
 export function isBroadcast(messageId: string, texts: readonly BroadcastText[]): boolean {
   const own = texts.find(text => text.messageId === messageId);
   if (!own) return false;
-  const near = texts.filter(text => text.textKey === own.textKey && Math.abs(text.atMs - own.atMs) <= SPAN_MS);
-  return near.some(first => {
-    if (first.atMs > own.atMs) return false;
-    const group = near.filter(text => text.atMs >= first.atMs && text.atMs - first.atMs <= SPAN_MS);
-    if (!group.includes(own)) return false;
+  const near = texts
+    .filter(text => text.textKey === own.textKey && Math.abs(text.atMs - own.atMs) <= SPAN_MS)
+    .sort((a, b) => a.atMs - b.atMs || (a.messageId < b.messageId ? -1 : 1));
+  return near.some((first, index) => {
+    const group = near.slice(index).filter(text => text.atMs - first.atMs <= SPAN_MS);
+    const before = near[index - 1];
+    // A part of a larger group is no group of its own.
+    const isPart = before !== undefined && group.at(-1)!.atMs - before.atMs <= SPAN_MS;
+    if (isPart || !group.includes(own)) return false;
     const customers = new Set(group.map(text => text.threadId)).size;
     const unprompted = group.filter(text => !text.isAnswer).length;
     return customers >= CUSTOMERS && unprompted * 2 > group.length;

@@ -51,6 +51,7 @@ export function followThread(
   const derived = deriveExchanges(view.messages, settings.windowMinutes);
   // Where older texts were left out, the first turn may be cut, and the second one's context with it.
   const cutIds = new Set((view.isCut ? derived.splice(0, 2) : []).flatMap(exchange => [...idsOf(exchange)]));
+  if (view.isCutLater) for (const id of idsOf(derived.pop())) cutIds.add(id);
   const visible = new Set(view.messages.map(message => message.id));
   const inScope = view.stored.filter(stored =>
     [...stored.customerMessageIds, ...stored.operatorMessageIds].every(id => visible.has(id) && !cutIds.has(id)),
@@ -75,7 +76,8 @@ export function followThread(
       outcomes.set(counted.id, { decision: counted, exchangeId: id, outcome: counted.outcome, f1: null });
       continue;
     }
-    const replyText = write ? (write.example?.replyText ?? null) : stored!.replyText;
+    // A credit that stays while learning is off is judged by the words it was given for.
+    const replyText = write?.example?.replyText ?? (patternId ? (stored?.replyText ?? null) : null);
     const judged = judgeDecision(counted, patternId, replyText);
     outcomes.set(counted.id, { decision: counted, exchangeId: id, outcome: judged.agreement, f1: judged.f1 });
   }
@@ -231,7 +233,9 @@ function findCountedDecision(
   decisions: readonly StoredDecision[],
 ): StoredDecision | undefined {
   const ids = new Set(exchange.customer?.messageIds);
-  return decisions.filter(d => !d.isLate && d.patternId && ids.has(d.lastMessageId)).sort((a, b) => b.id - a.id)[0];
+  const last = decisions.filter(d => !d.isLate && ids.has(d.lastMessageId)).sort((a, b) => b.id - a.id)[0];
+  // One that had no candidate supersedes what stood before it, and there is nothing to judge.
+  return last?.patternId ? last : undefined;
 }
 
 function judgeDecision(decision: StoredDecision, joinedPatternId: string | null, replyText: string | null) {

@@ -31,6 +31,8 @@ export type QueryPrepared = { ok: true; query: PreparedQuery } | { ok: false; sk
 
 /** Stored texts are cut here; longer ones are no reply that anybody would send again. */
 const MAX_STORED_LENGTH = 4_000;
+/** A turn that is longer is no text message; the detectors' time grows faster than its length. Quo's own limit is 1,600 a text. */
+const MAX_TURN_LENGTH = 10_000;
 
 export function prepareExchange(input: {
   customerText: string;
@@ -40,6 +42,7 @@ export function prepareExchange(input: {
   operatorHasMedia: boolean;
 }): Prepared {
   try {
+    if (isTooLong(input.customerText, input.previousOperatorText, input.operatorText)) return quarantine('too_long');
     const skip = findSkip(input.customerText, input.previousOperatorText);
     if (skip) return { ok: false, skip, detail: `customer_${skip}` };
     if (tokenize(input.operatorText).length === 0)
@@ -59,6 +62,7 @@ export function prepareQuery(input: {
   customerHasMedia: boolean;
 }): QueryPrepared {
   try {
+    if (isTooLong(input.customerText, input.previousOperatorText)) return { ok: false, skip: 'quarantined' };
     const skip = findSkip(input.customerText, input.previousOperatorText);
     if (skip) return { ok: false, skip };
     const customer = cleanText(input.customerText);
@@ -71,6 +75,10 @@ export function prepareQuery(input: {
   } catch {
     return { ok: false, skip: 'quarantined' };
   }
+}
+
+function isTooLong(...texts: string[]): boolean {
+  return texts.some(text => text.length > MAX_TURN_LENGTH);
 }
 
 /** Why a customer's turn is neither answered nor learned from; null where it is. */

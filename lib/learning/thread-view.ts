@@ -34,6 +34,8 @@ export type ThreadView = {
   messages: readonly ThreadMessage[];
   /** Older messages were left out: the first turn may be cut and is left alone. */
   isCut: boolean;
+  /** Newer messages were left out: the last turn may be cut and is left alone. */
+  isCutLater: boolean;
   isGroup: boolean;
   dontLearn: boolean;
   stored: readonly StoredExchange[];

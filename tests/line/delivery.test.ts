@@ -180,14 +180,14 @@ describe('Texts that PostgreSQL or people cannot read', () => {
     expect(rows).toEqual([{ text: 'a\ufffdb \ufffd c \ufffd ☕ 🧗' }, { text: 'a\ufffdb \ufffd c \ufffd ☕ 🧗' }]);
   });
 
-  it('a text of hundreds of thousands of characters is stored whole, and soon', async () => {
+  it('a text of 150,000 characters is stored whole, and soon', async () => {
     const { asks, answers } = openThread(151);
-    const long = 'is my number 555 0100 or Anna Smith there at 12:30? '.repeat(5_800);
+    const long = 'is my number 555 0100 or Anna Smith there at 12:30? '.repeat(2_900);
     const startedMs = performance.now();
     const question = asks(0, long);
     expect(await deliver(question)).toMatchObject(accepted);
     expect(await deliver(answers(1, 'That was a long text'))).toMatchObject(accepted);
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
     expect(await db.sql('select length(text) as n from messages where id = $1', [question.id])).toEqual([
       { n: long.length },
     ]);

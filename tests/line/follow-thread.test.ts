@@ -78,10 +78,10 @@ describe('The stored result', () => {
 describe('A turn that grows', () => {
   it('a further operator text revises the exchange and adds none', () => {
     const store = new ThreadStore().arriveAll([asks(0, 'c1', QUESTION), answers(1, 'o1', REPLY)]);
-    const [before] = store.exchanges.keys();
+    const before = [...store.exchanges.keys()];
     store.arrive(answers(2, 'o2', 'Children under six are free'));
     expect(store.final()).toEqual([{ customer: ['c1'], operator: ['o1', 'o2'], skipped: null, isCredited: true }]);
-    expect([...store.exchanges.keys()]).toEqual([before]);
+    expect([...store.exchanges.keys()]).toEqual(before);
     expect(patternIds(store)).toHaveLength(1);
   });
 
@@ -137,6 +137,14 @@ describe('Learning off', () => {
     Object.assign(store.settings, { isLearning: true });
     store.arrive(answers(1, 'o1', REPLY));
     expect(store.final()).toMatchObject([{ skipped: null, isCredited: true }]);
+  });
+
+  it('is finished with a learned turn, whatever comes late to it', () => {
+    const store = knowing().arriveAll([asks(1, 'c1', QUESTION), answers(2, 'o1', REPLY)]);
+    Object.assign(store.settings, off);
+    store.arriveAll([asks(0, 'c0', OTHER_QUESTION), answers(3, 'o2', OTHER_REPLY)]);
+    expect(store.follow(null)).toMatchObject({ exchanges: [], withdrawn: [], isUnfinished: false });
+    expect(store.final()).toMatchObject([{ customer: ['c0', 'c1'], operator: ['o1', 'o2'] }]);
   });
 
   it('what was learned before keeps its credit, its words and its judgement while the turn grows', () => {

@@ -17,6 +17,10 @@ const change = (
   edit(body);
   return JSON.stringify(body);
 };
+const withField = (field: string, value: string) =>
+  change(body => {
+    body.data.resource[field] = value;
+  });
 const without = (field: string) => change(body => void delete body.data.resource[field]);
 
 describe('Authentic, but not to be understood', () => {
@@ -28,8 +32,8 @@ describe('Authentic, but not to be understood', () => {
     ['an event without a type', change(body => void delete body.type), 'not_an_event'],
     ['a message without an id', without('id'), 'invalid_message'],
     ['a message without a time', without('createdAt'), 'invalid_message'],
-    ['a message whose time is a word', change(body => void (body.data.resource.createdAt = 'soon')), 'invalid_message'],
-    ['a message whose id holds a NUL', change(body => void (body.data.resource.id = 'AC\0')), 'invalid_message'],
+    ['a message whose time is a word', withField('createdAt', 'soon'), 'invalid_message'],
+    ['a message whose id holds a NUL', withField('id', 'AC\0'), 'invalid_message'],
     ['100,000 brackets', '['.repeat(100_000), 'malformed_json'],
     ['100,000 brackets that close', '['.repeat(100_000) + ']'.repeat(100_000), 'not_an_event'],
   ];

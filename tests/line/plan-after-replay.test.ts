@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { POST } from '../../api/webhook.js';
-import { openClient } from '../../db/client.js';
+import { execute } from '../../db/client.js';
 import { encodeEvent } from '../../scripts/quo/encode.js';
 import { signHeaders } from '../../scripts/quo/sign.js';
 import { readMessageFile } from '../../scripts/server/message-file.js';
@@ -67,8 +67,8 @@ const CHECK_CONFIG =
 const COUNT = 'SELECT COUNT(*) as pattern_count, MAX(first_seen) as latest FROM decision_patterns;';
 
 async function run(statement: string): Promise<Record<string, unknown>[]> {
-  const { rows } = await openClient().execute(sql.raw(statement));
-  return rows as Record<string, unknown>[];
+  const rows = await execute(sql.raw(statement));
+  return rows;
 }
 
 describe.each([

@@ -62,6 +62,7 @@ export class ThreadStore {
       {
         messages: arrived ? [...this.messages, arrived] : this.messages,
         isCut: false,
+        isCutLater: false,
         isGroup: false,
         dontLearn: false,
         stored: [...this.exchanges.values()],
@@ -71,7 +72,7 @@ export class ThreadStore {
       arrived?.id ?? null,
       this.settings.isLearning && this.isMatcherLoaded ? this.model : null,
       this.settings,
-      () => `row-${String(this.nextId++).padStart(4, '0')}`,
+      { exchange: key => `exchange-${key}`, pattern: () => `pattern-${String(this.nextId++).padStart(4, '0')}` },
     );
   }
 
@@ -110,9 +111,9 @@ export class ThreadStore {
     }
     for (const write of plan.exchanges) {
       const { id, exchange, skipped, patternId, example } = write;
-      if (write.isNew === this.exchanges.has(id)) throw new Error(`exchange ${id} is not what the plan says`);
       if (patternId && skipped) throw new Error(`exchange ${id} is credited and skipped`);
       if (patternId && !this.patterns.has(patternId)) throw new Error(`exchange ${id} is credited to nothing`);
+      const before = this.exchanges.get(id);
       this.exchanges.set(id, {
         id,
         key: exchange.key,
@@ -121,9 +122,10 @@ export class ThreadStore {
         previousOperatorMessageIds: exchange.previousOperator?.messageIds ?? [],
         isAfterWindow: exchange.isAfterWindow,
         skipped,
-        dontLearn: this.exchanges.get(id)?.dontLearn ?? false,
+        dontLearn: write.dontLearn || (before?.dontLearn ?? false),
         patternId,
-        replyText: example?.replyText ?? null,
+        // A credit that stays while learning is off keeps the words it was given for.
+        replyText: patternId ? (example?.replyText ?? before?.replyText ?? null) : null,
       });
       if (patternId && example) putExample(this.model, { ...example, exchangeId: id, patternId });
       if (!patternId) removeExample(this.model, id);
