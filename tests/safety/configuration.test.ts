@@ -49,7 +49,7 @@ const CASES: Case[] = [
     wrong: ['TRUE', 'off', ' true', 'yes', '1', '', 'on', 'True'],
   },
   { key: 'auto_execute_threshold', looser: '0.94', tighter: '0.96', wrong: [...SHARES, '0.4999', '0'] },
-  { key: 'match_threshold', looser: '0.69', tighter: '0.71', wrong: SHARES },
+  { key: 'match_threshold', looser: '0.05', tighter: '0.99', wrong: SHARES },
   { key: 'min_executions_for_auto', looser: '19', tighter: '21', wrong: NUMBERS },
   { key: 'review_min_customers', looser: '2', tighter: '4', wrong: NUMBERS },
   { key: 'activation_days', looser: '31', tighter: '29', wrong: NUMBERS },

@@ -40,6 +40,7 @@ describe.each(DATABASES)('a hostile statement on %s', (_, open) => {
       insert into shadow_judgements (decision_id, would_reply, outcome) values (1, true, 'ignored')`);
     const [incident] = await db.sql<{ id: string }>('select id from incidents limit 1');
     await makeReady(db);
+    await db.sql(`insert into pattern_execution_queue (conversation_id) values ('CN1')`);
     ids = { off: await insertPattern(db), on: await insertActivePattern(db), incident: incident!.id };
     await db.script(`create table settings_before as select config_key, config_value from pattern_learning_config;
       create table kept as select (select max(id) from pattern_execution_history) as history, (select max(id) from audit_log) as audit,
@@ -83,7 +84,7 @@ describe.each(DATABASES)('a hostile statement on %s', (_, open) => {
   it.each(HOSTILE)('leaves everything as safe as it was: %s', async statement => {
     const left = await attempt(statement);
     if (typeof left === 'string')
-      return expect(left, 'a mistake of this test, not a refusal').not.toMatch(/^42[67]0|^42P01|^42703/);
+      return expect(left, 'a mistake of this test, not a refusal').not.toMatch(/^42(601|703|804|846|883|P01|P02|P10)/);
     const { active, latched, ...rest } = left;
     const { active: _active, latched: _latched, ...calmRest } = calm;
     expect(rest).toEqual(calmRest);
