@@ -10,41 +10,59 @@ const KEYS_LIMIT = 1_000;
 const isNewEvidence = (checkId: CheckId, key: SQL) =>
   sql`not exists (select from incident_evidence known where known.check_id = ${checkId} and known.key = ${key})`;
 
+const blank = sql.raw("E' \\t\\n\\r'");
+
 const CHECK_QUERIES: Record<CheckId, SQL> = {
   executions: sql`select h.id::text as key from pattern_execution_history h
-    where (h.was_auto_executed is distinct from false or coalesce(btrim(h.approved_by), '') = ''
+    where (h.was_auto_executed is distinct from false or coalesce(btrim(h.approved_by, ${blank}), '') = ''
       or coalesce(h.execution_mode, 'manual') not in ('shadow', 'suggested', 'manual'))
       and ${isNewEvidence('executions', sql`h.id::text`)}`,
   pattern_safety_columns: sql`select p.id::text as key from decision_patterns p
     where p.auto_executable is not false or p.requires_confirmation is not true or p.is_active is null`,
+  // Approved in these words, and the last thing that the audit saw of it is that it was switched on.
   unapproved_active: sql`select p.id::text as key from decision_patterns p
-    where p.is_active and not exists (select from activations a where a.pattern_id = p.id and a.version = p.version
-      and a.content_hash = v3pls_content_hash(p.trigger_text, p.response_template, p.slots))`,
-  queue: sql`select q.id::text as key from pattern_execution_queue q where ${isNewEvidence('queue', sql`q.id::text`)}`,
-  configuration: sql`select c.key from (
-      select 'missing:' || r.config_key as key from v3pls_config_rules() r
-        where not exists (select from pattern_learning_config c where c.config_key = r.config_key)
-      union all select 'unknown:' || c.config_key from pattern_learning_config c
-        where not exists (select from v3pls_config_rules() r where r.config_key = c.config_key)
-      union all select 'shadow_mode' from pattern_learning_config c where c.config_key = 'shadow_mode' and c.config_value <> 'true'
-      union all select 'enabled' from pattern_learning_config c where c.config_key = 'enabled' and c.config_value not in ('true', 'false')
-    ) c where ${isNewEvidence('configuration', sql`c.key`)}`,
-  counters: sql`select p.id::text || ':' || p.version as key from decision_patterns p
-    left join (select pattern_id, count(*) as n from exchanges where pattern_id is not null group by 1) e on e.pattern_id = p.id
-    left join (select pattern_id, pattern_version, count(*) filter (where outcome = 'agreed') as agreed,
-        count(*) filter (where outcome = 'disagreed') as disagreed
-      from (select distinct on (decision_id) pattern_id, pattern_version, outcome from shadow_judgements where would_reply
-        order by decision_id, id desc) newest group by 1, 2) j on j.pattern_id = p.id and j.pattern_version = p.version
-    where (p.exchange_count <> coalesce(e.n, 0) or p.agreed_count <> coalesce(j.agreed, 0)
-      or p.disagreed_count <> coalesce(j.disagreed, 0) or p.confidence_score <> v3pls_confidence(p.id, p.version)
-      or p.execution_count > (select count(*) from pattern_execution_history h where h.pattern_id = p.id))
-      and ${isNewEvidence('counters', sql`p.id::text || ':' || p.version`)}`,
+    where p.is_active and (
+      not exists (select from activations a where a.pattern_id = p.id and a.version = p.version
+        and a.content_hash = v3pls_content_hash(p.trigger_text, p.response_template, p.slots))
+      or (select a.details ->> 'isActive' from audit_log a
+        where a.subject = p.id::text and a.action = 'pattern_safety_changed' order by a.id desc limit 1) is distinct from 'true')`,
+  queue: sql`select q.id::text as key from pattern_execution_queue q
+    where q.status = 'pending' or ${isNewEvidence('queue', sql`q.id::text`)}`,
+  // What a rollback repairs is a violation each time; an unknown key, which it cannot remove, only once.
+  configuration: sql`select 'missing:' || r.config_key as key from v3pls_config_rules() r
+      where not exists (select from pattern_learning_config c where c.config_key = r.config_key)
+    union all select 'value:' || c.config_key from pattern_learning_config c join v3pls_config_rules() r using (config_key)
+      where not v3pls_is_setting(c.config_key, c.config_value)
+    union all select 'unknown:' || c.config_key from pattern_learning_config c
+      where not exists (select from v3pls_config_rules() r where r.config_key = c.config_key)
+        and ${isNewEvidence('configuration', sql`'unknown:' || c.config_key`)}`,
+  // The numbers are part of the key: the same forgery again is new evidence.
+  counters: sql`select c.key from (
+      select concat_ws(':', p.id, p.version, p.exchange_count, p.agreed_count, p.disagreed_count, p.confidence_score,
+        p.execution_count, e.n, j.agreed, j.disagreed) as key
+      from decision_patterns p
+      left join (select pattern_id, count(*) as n from exchanges where pattern_id is not null group by 1) e on e.pattern_id = p.id
+      left join (select pattern_id, pattern_version, count(*) filter (where outcome = 'agreed') as agreed,
+          count(*) filter (where outcome = 'disagreed') as disagreed
+        from (select distinct on (decision_id) pattern_id, pattern_version, outcome from shadow_judgements where would_reply
+          order by decision_id, id desc) newest group by 1, 2) j on j.pattern_id = p.id and j.pattern_version = p.version
+      where p.exchange_count <> coalesce(e.n, 0) or p.agreed_count <> coalesce(j.agreed, 0)
+        or p.disagreed_count <> coalesce(j.disagreed, 0) or p.confidence_score <> v3pls_confidence(p.id, p.version)
+        or p.execution_count > (select count(*) from pattern_execution_history h where h.pattern_id = p.id)
+    ) c where ${isNewEvidence('counters', sql`c.key`)}`,
   // By arrival and by event time: a late message is no rendering of a pattern that was learned after it was written.
-  ground_truth: sql`select m.id as key from messages m
-    where m.direction = 'outgoing' and not m.is_person and m.text <> ''
-      and exists (select from pattern_versions v join decision_patterns p on p.id = v.pattern_id
-        where v.recorded_at < m.recorded_at and p.first_seen < m.event_at and v3pls_renders(v.response_template, m.text))
-      and ${isNewEvidence('ground_truth', sql`m.id`)}`,
+  ground_truth: sql`with unattended as materialized (
+      select id, text_key, lower(btrim(text)) as words, recorded_at, event_at from messages
+      where direction = 'outgoing' and not is_person and text <> '' and ${isNewEvidence('ground_truth', sql`id`)}
+    ), said as materialized (
+      select v.recorded_at, p.first_seen, md5(lower(btrim(v.response_template)))::uuid as text_key,
+        case when v.response_template ~ '\\{\\{[a-z_]+\\}\\}' then v3pls_like_of(v.response_template) end as likeness
+      from pattern_versions v join decision_patterns p on p.id = v.pattern_id where v.response_template is not null
+    )
+    select u.id as key from unattended u join said s using (text_key)
+      where s.recorded_at < u.recorded_at and s.first_seen < u.event_at
+    union select u.id from unattended u join said s on u.words like s.likeness
+      where s.recorded_at < u.recorded_at and s.first_seen < u.event_at`,
 };
 
 export function findViolations(): Promise<Findings & { level: number; startedAt: string }> {
@@ -68,8 +86,10 @@ export async function recordCleanRun(run: RunRecord): Promise<void> {
     [
       sql`update decision_patterns p set is_active = false where p.is_active and not exists (select from activations a
         where a.pattern_id = p.id and a.version = p.version and a.expires_at > v3pls_now())`,
-      sql`with run as (${insertRun('clean', run, null)} returning id) select id from run`,
-      sql`update watchdog_lease set run_id = (select max(id) from watchdog_runs)`,
+      insertRun('clean', run, null),
+      // A run that a newer one overtook leaves the newer one's lease.
+      sql`update watchdog_lease l set run_id = r.id from (select max(id) as id from watchdog_runs where status = 'clean') r
+        where coalesce(l.run_id, 0) < r.id`,
     ],
     RUN_TIMEOUT_MS,
   );
@@ -86,14 +106,13 @@ export async function engageKillSwitch(source: string, actor: string): Promise<v
 
 /** Incident, snapshot and rollback in one transaction, after the latch. @returns the incident's id */
 export async function tripAndRecord(evidence: { checkId: string; key: string }[], run: RunRecord): Promise<string> {
-  const [tripped] = await writeBatch(
-    [
-      sql`select v3pls_trip('watchdog', 'watchdog', null, ${JSON.stringify(evidence)}::jsonb, '2s') as id`,
-      insertRun('rolled_back', run, sql`(select id from incidents order by opened_at desc limit 1)`),
-    ],
+  const [row] = await execute<{ incident_id: string }>(
+    sql`with tripped as materialized (
+        select v3pls_trip('watchdog', 'watchdog', null, ${JSON.stringify(evidence)}::jsonb, '2s') as id
+      ) ${insertRun('rolled_back', run, sql`(select id from tripped)`)} returning incident_id`,
     RUN_TIMEOUT_MS,
   );
-  return String(tripped!.rows[0]!.id);
+  return row!.incident_id;
 }
 
 /** Completes rollbacks that could not get their locks. */

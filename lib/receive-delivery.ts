@@ -195,6 +195,11 @@ function countArrived(context: ThreadContext, arrived: ThreadMessage): string[] 
   return changed.flatMap(messageId => listBroadcastNeighbours(messageId, context.broadcastTexts));
 }
 
+async function isStored(message: QuoMessage, delivery: MessageDelivery): Promise<boolean> {
+  const context = await readContext(message, delivery);
+  return context.deliveryOutcome !== null || context.isEventKnown;
+}
+
 /** The storing part by itself, with a recorded abstention, and the thread marked for the next run. */
 async function storeAlone(
   context: ThreadContext,
@@ -217,8 +222,8 @@ async function storeAlone(
   } catch (error) {
     const failure = readFailure(error);
     if (failure.kind === 'unavailable') throw error;
-    if (failure.kind === 'conflict' && failure.code === '23505') return 'duplicate' as const;
-    if (failure.kind === 'conflict') throw new Unavailable('Too many writers at once.');
+    if (failure.kind === 'conflict' && (await isStored(message, delivery))) return 'duplicate';
+    if (failure.kind === 'conflict' && failure.code !== '23505') throw new Unavailable('Too many writers at once.');
     // The abstention is of the shadow path too: it may not cost the message.
     if (isQuestion) return storeAlone(context, message, delivery, false);
     logEvent('quarantined', { code: failure.code });

@@ -29,18 +29,33 @@ begin
   end loop;
 end $$;
 --> statement-breakpoint
--- A foreign writer's own id could collide and so refuse its evidence: the sequence decides.
-create function v3pls_number_evidence() returns trigger
+-- An id that a writer chose, planted or set back could refuse evidence: the sequence decides, and moves on if it must.
+create function v3pls_number_row() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
+declare
+  v_sequence regclass := format('%I_id_seq', tg_table_name)::regclass;
+  v_taken boolean;
 begin
-  new.id := nextval('pattern_execution_history_id_seq');
+  new.id := nextval(v_sequence);
+  execute format('select exists (select from %I where id = $1)', tg_table_name) into v_taken using new.id;
+  if v_taken then
+    execute format('select setval($1, max(id)) from %I', tg_table_name) using v_sequence;
+    new.id := nextval(v_sequence);
+  end if;
   new.recorded_at := v3pls_now();
   return new;
 end $$;
 --> statement-breakpoint
-create trigger number_evidence before insert on pattern_execution_history
-for each row execute function v3pls_number_evidence();
+do $$
+declare
+  v_table text;
+begin
+  foreach v_table in array array['pattern_execution_history', 'shadow_decisions', 'shadow_judgements', 'audit_log', 'activations',
+    'config_changes', 'releases', 'kill_switch_latches', 'watchdog_runs'] loop
+    execute format('create trigger a_number_row before insert on %I for each row execute function v3pls_number_row()', v_table);
+  end loop;
+end $$;
 --> statement-breakpoint
 -- The plan's "clear execution queue" cancels the waiting rows and keeps them.
 create function v3pls_cancel_instead_of_delete() returns trigger

@@ -30,16 +30,18 @@ as $$
 $$;
 --> statement-breakpoint
 create function v3pls_loosens(p_key text, p_old text, p_new text) returns boolean
-language sql immutable set search_path = pg_catalog, public, pg_temp
+language plpgsql immutable set search_path = pg_catalog, public, pg_temp
 as $$
-  select case r.loosens
-    when 'lower' then p_new::numeric < p_old::numeric
-    when 'higher' then p_new::numeric > p_old::numeric
-    when 'neither' then false
-    else p_new = r.loosens and p_old <> p_new
-  end
-  from v3pls_config_rules() r where r.config_key = p_key
-$$;
+declare
+  v_direction text;
+begin
+  -- Not one CASE: PostgreSQL 18 plans it with the values in sight and reads 'false' as a number.
+  select r.loosens into v_direction from v3pls_config_rules() r where r.config_key = p_key;
+  if v_direction = 'lower' then return p_new::numeric < p_old::numeric; end if;
+  if v_direction = 'higher' then return p_new::numeric > p_old::numeric; end if;
+  if v_direction = 'neither' then return false; end if;
+  return p_new = v_direction and p_old <> p_new;
+end $$;
 --> statement-breakpoint
 insert into pattern_learning_config (config_key, config_value, description)
 select config_key, default_value, description from v3pls_config_rules();
@@ -75,6 +77,8 @@ begin
     end if;
     if new.config_key = 'business_timezone' then perform now() at time zone new.config_value; end if;
     new.updated_by := coalesce(v_actor, 'sql:' || session_user);
+  elsif tg_op = 'UPDATE' then
+    new.updated_by := old.updated_by;
   end if;
   new.updated_at := v3pls_now();
   return new;
@@ -98,6 +102,12 @@ end $$;
 --> statement-breakpoint
 create trigger audit_configuration after insert or update on pattern_learning_config
 for each row execute function v3pls_audit_configuration();
+--> statement-breakpoint
+create function v3pls_has_reason(p_reason uuid) returns boolean
+language sql stable set search_path = pg_catalog, public, pg_temp
+as $$
+  select exists (select from reasons where id = p_reason and btrim(text, E' \t\n\r') <> '')
+$$;
 --> statement-breakpoint
 create function v3pls_check_config_change() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp
@@ -123,7 +133,7 @@ begin
   select new.config_key, new.new_value, r.description from v3pls_config_rules() r where r.config_key = new.config_key
   on conflict (config_key) do update set config_value = excluded.config_value;
   -- After the CHECK has seen the value: a reason is due when it loosened.
-  if new.reason_id is null and v3pls_loosens(new.config_key, new.old_value, new.new_value) then
+  if v3pls_loosens(new.config_key, new.old_value, new.new_value) and not v3pls_has_reason(new.reason_id) then
     raise exception using errcode = 'V3G02', message = format('loosening %s needs a reason', new.config_key);
   end if;
   return null;

@@ -66,7 +66,7 @@ begin
   if new.id <> old.id then
     raise exception using errcode = 'V3G04', message = 'a pattern keeps its id';
   end if;
-  if new.is_active is distinct from false and old.is_active is not true and (v_words_changed or not exists (
+  if new.is_active is distinct from false and old.is_active is not true and (v_words_changed or v3pls_is_latched() or not exists (
     select from activations a
     where a.transaction = pg_current_xact_id() and a.pattern_id = new.id and a.version = old.version
       and a.content_hash = v3pls_content_hash(new.trigger_text, new.response_template, new.slots)

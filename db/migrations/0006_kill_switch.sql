@@ -31,8 +31,48 @@ begin
     or (old.rollback = 'done' and new.rollback <> 'done') or (old.state = 'closed' and new.state <> 'closed') then
     raise exception using errcode = 'V3A01', message = 'an incident only goes forward: its evidence and snapshot stay';
   end if;
+  -- Nested, not one condition: planning one would lock these tables on every update, and evidence would wait for them.
+  if old.rollback = 'pending' and new.rollback = 'done' then
+    if old.snapshot is null or not v3pls_is_latched()
+      or exists (select from decision_patterns where is_active is not false)
+      or exists (select from pattern_execution_queue where status = 'pending')
+      or exists (select from pattern_learning_config where config_key = 'enabled' and config_value <> 'false') then
+      raise exception using errcode = 'V3A01', message = 'a rollback is done when everything is off: use v3pls_roll_back';
+    end if;
+  end if;
   return new;
 end $$;
+--> statement-breakpoint
+-- An incident is born open and pending, whoever inserts it.
+create function v3pls_open_pending() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  new.state := 'open';
+  new.rollback := 'pending';
+  new.snapshot := null;
+  new.changed := null;
+  new.rolled_back_at := null;
+  new.closed_at := null;
+  new.opened_at := v3pls_now();
+  new.recorded_at := v3pls_now();
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger open_pending before insert on incidents for each row execute function v3pls_open_pending();
+--> statement-breakpoint
+-- Evidence that is planted as known would be hidden from the watchdog.
+create function v3pls_check_known() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if not exists (select from incidents where id = new.incident_id and rollback = 'pending') then
+    raise exception using errcode = 'V3A01', message = 'evidence belongs to an incident that was just opened';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger check_known before insert on incident_evidence for each row execute function v3pls_check_known();
 --> statement-breakpoint
 create trigger guard_incident before update on incidents for each row execute function v3pls_guard_incident();
 --> statement-breakpoint
@@ -83,10 +123,14 @@ begin
   with cancelled as (
     update pattern_execution_queue set status = 'cancelled', updated_at = v3pls_now() where status = 'pending' returning id
   ) select coalesce(jsonb_agg(id order by id), '[]') into v_queue from cancelled;
-  with safe (config_key, config_value) as (values ('enabled', 'false'), ('shadow_mode', 'true')), written as (
-    insert into pattern_learning_config (config_key, config_value)
-    select s.config_key, s.config_value from safe s left join pattern_learning_config c using (config_key)
-    where c.config_value is distinct from s.config_value
+  -- Learning off and shadow mode on; a setting that is missing or not one of its own values gets its safest.
+  with safe as (
+    select r.config_key, r.safest_value as config_value from v3pls_config_rules() r
+    left join pattern_learning_config c using (config_key)
+    where c.config_key is null or not v3pls_is_setting(c.config_key, c.config_value)
+      or (r.config_key in ('enabled', 'shadow_mode') and c.config_value <> r.safest_value)
+  ), written as (
+    insert into pattern_learning_config (config_key, config_value) select config_key, config_value from safe
     on conflict (config_key) do update set config_value = excluded.config_value
     returning config_key
   ) select coalesce(jsonb_agg(config_key order by config_key), '[]') into v_config from written;
@@ -128,7 +172,7 @@ declare
   v_evidence jsonb;
 begin
   select jsonb_agg(jsonb_build_object('checkId', 'executions', 'key', id::text)) into v_evidence from new_rows
-  where was_auto_executed is distinct from false or coalesce(btrim(approved_by), '') = ''
+  where was_auto_executed is distinct from false or coalesce(btrim(approved_by, E' \t\n\r'), '') = ''
     or coalesce(execution_mode, 'manual') not in ('shadow', 'suggested', 'manual');
   if v_evidence is null then return null; end if;
   insert into kill_switch_latches (source, actor) values ('evidence', 'database');
@@ -146,7 +190,9 @@ language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   new.transaction := pg_current_xact_id();
-  new.recorded_at := v3pls_now();
+  if coalesce(btrim(new.actor), '') = '' or not v3pls_has_reason(new.reason_id) then
+    raise exception using errcode = 'V3G03', message = 'a release says who and why';
+  end if;
   if exists (select from incidents where rollback = 'pending') then
     raise exception using errcode = 'V3G03', message = 'a rollback is still pending',
       hint = 'Run the watchdog now; it completes the rollback.';
@@ -166,19 +212,42 @@ begin
   return null;
 end $$;
 --> statement-breakpoint
+-- The row that opens a latch is part of a release of this transaction, and nothing is pending when it is written.
+create function v3pls_check_latch_release() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if not exists (select from releases where id = new.release_id and transaction = pg_current_xact_id())
+    or not exists (select from kill_switch_latches where id = new.latch_id) then
+    raise exception using errcode = 'V3G03', message = 'only an admin''s release opens a latch';
+  end if;
+  -- Read after the latches were: a latch and its pending incident commit together.
+  if exists (select from incidents where rollback = 'pending') then
+    raise exception using errcode = 'V3G03', message = 'a rollback is still pending';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger check_latch_release before insert on kill_switch_releases for each row execute function v3pls_check_latch_release();
+--> statement-breakpoint
 create trigger check_release before insert on releases for each row execute function v3pls_check_release();
 --> statement-breakpoint
 create trigger apply_release after insert on releases for each row execute function v3pls_apply_release();
 --> statement-breakpoint
--- Whether this text is what the template says once its slots are filled. A template of slots and little else renders nothing
--- in particular and matches nothing here.
-create function v3pls_renders(p_template text, p_text text) returns boolean
+-- The LIKE pattern of what a template says once its slots are filled; null for one of slots and little else, which would
+-- match anything. LIKE and not a regular expression: of a template's own characters, none can make it illegal.
+create function v3pls_like_of(p_template text) returns text
 language sql immutable parallel safe set search_path = pg_catalog, public, pg_temp
 as $$
   select case
-    when p_template !~ '\{\{[a-z_]+\}\}' then lower(btrim(p_template)) = lower(btrim(p_text))
-    when array_length(regexp_split_to_array(btrim(regexp_replace(p_template, '\{\{[a-z_]+\}\}', ' ', 'g')), '\s+'), 1) < 3 then false
-    else lower(btrim(p_text)) ~ ('^' || regexp_replace(
-      regexp_replace(lower(btrim(p_template)), '([.*+?^$()|\[\]\\])', '\\\1', 'g'), '\{\{[a-z_]+\}\}', '.+', 'g') || '$')
+    when p_template ~ '\{\{[a-z_]+\}\}' and array_length(regexp_split_to_array(
+      btrim(regexp_replace(p_template, '\{\{[a-z_]+\}\}', ' ', 'g')), '\s+'), 1) < 3 then null
+    else regexp_replace(regexp_replace(lower(btrim(p_template)), '([\\%_])', '\\\1', 'g'), '\{\{[a-z\\_]+\}\}', '_%', 'g')
   end
+$$;
+--> statement-breakpoint
+create function v3pls_renders(p_template text, p_text text) returns boolean
+language sql immutable parallel safe set search_path = pg_catalog, public, pg_temp
+as $$
+  select coalesce(lower(btrim(p_text)) like v3pls_like_of(p_template), false)
 $$;

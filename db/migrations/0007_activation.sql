@@ -27,6 +27,8 @@ declare
   v_pattern decision_patterns;
   v_lease timestamptz;
   v_gates jsonb;
+  -- now() stands still in a transaction, and a lease does not.
+  v_now timestamptz := v3pls_now() + (clock_timestamp() - transaction_timestamp());
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception using errcode = 'V3G01', message = 'an activation runs at read committed';
@@ -44,8 +46,8 @@ begin
     jsonb_build_object('id', 'actor', 'ok', coalesce(btrim(new.actor), '') <> '', 'measured', new.actor, 'required', 'an admin'),
     jsonb_build_object('id', 'kill_switch', 'ok', not v3pls_is_latched(),
       'measured', case when v3pls_is_latched() then 'engaged' else 'released' end, 'required', 'released'),
-    jsonb_build_object('id', 'watchdog_lease', 'ok', coalesce(v3pls_now() <= v_lease, false),
-      'measured', v_lease, 'required', v3pls_now())
+    jsonb_build_object('id', 'watchdog_lease', 'ok', coalesce(v_now <= v_lease, false),
+      'measured', v_lease, 'required', v_now)
   );
   if jsonb_path_exists(v_gates, '$[*] ? (@.ok == false)') then
     raise exception using errcode = 'V3G01', message = 'the activation is blocked', detail = v_gates::text;

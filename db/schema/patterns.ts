@@ -150,24 +150,5 @@ export const patternLearningConfig = pgTable(
     updatedBy: text('updated_by').notNull().default('migration'),
     recordedAt: recordedAt(),
   },
-  () => [
-    check(
-      'config_value_typed',
-      sql`case config_key
-      when 'enabled' then config_value in ('true', 'false')
-      when 'shadow_mode' then config_value = 'true'
-      when 'auto_execute_threshold' then config_value ~ '^(0\\.[5-9][0-9]{0,3}|1(\\.0{1,4})?)$'
-      when 'match_threshold' then config_value ~ '^(0\\.[0-9]{1,4}|1(\\.0{1,4})?)$'
-      when 'min_executions_for_auto' then config_value ~ '^([1-9][0-9]{0,5})$'
-      when 'conversation_window_minutes' then config_value ~ '^([1-9][0-9]{0,3})$'
-      when 'review_min_customers' then config_value ~ '^([1-9][0-9]{0,2})$'
-      when 'activation_days' then config_value ~ '^([1-9][0-9]{0,2})$'
-      when 'watchdog_interval_minutes' then config_value ~ '^([1-9][0-9]{0,3})$'
-      when 'silence_hours' then config_value ~ '^([1-9][0-9]{0,3})$'
-      when 'message_retention_days' then config_value ~ '^([1-9][0-9]{0,3})$'
-      when 'delivery_retention_days' then config_value ~ '^([1-9][0-9]{0,3})$'
-      when 'business_timezone' then config_value ~ '^[A-Za-z0-9_+/-]{1,64}$'
-      else false end`,
-    ),
-  ],
+  () => [check('config_value_typed', sql`v3pls_is_setting(config_key, config_value)`)],
 );

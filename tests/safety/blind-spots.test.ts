@@ -38,7 +38,7 @@ async function expectAlarmTwice(forge: (time: number) => Promise<unknown>, repai
 }
 
 describe('the same wrong, done again after a release, is an alarm again', () => {
-  it.fails('a counter forged twice', async () => {
+  it('a counter forged twice', async () => {
     await insertPattern(db);
     const set = (n: number) => db.sql('update decision_patterns set agreed_count = $1', [n]);
     await expectAlarmTwice(
@@ -47,7 +47,7 @@ describe('the same wrong, done again after a release, is an alarm again', () => 
     );
   });
 
-  it.fails('shadow mode switched off twice, its CHECK dropped', async () => {
+  it('shadow mode switched off twice, its CHECK dropped', async () => {
     await db.script('alter table pattern_learning_config drop constraint config_value_typed');
     await expectAlarmTwice(
       () =>
@@ -59,7 +59,7 @@ describe('the same wrong, done again after a release, is an alarm again', () => 
     );
   });
 
-  it.fails('a setting lost twice', async () => {
+  it('a setting lost twice', async () => {
     const row = `insert into pattern_learning_config (config_key, config_value) values ('silence_hours', '1') on conflict do nothing`;
     await expectAlarmTwice(
       () =>
@@ -71,7 +71,7 @@ describe('the same wrong, done again after a release, is an alarm again', () => 
     );
   });
 
-  it.fails('a queue row that waits again', async () => {
+  it('a queue row that waits again', async () => {
     await db.script('insert into pattern_execution_queue default values');
     await expectAlarmTwice(
       () => db.script(`update pattern_execution_queue set status = 'pending'`),
@@ -81,7 +81,7 @@ describe('the same wrong, done again after a release, is an alarm again', () => 
 });
 
 describe('the watchdog is not blind', () => {
-  it.fails('to a pattern switched on again behind the guards, in words that were approved before', async () => {
+  it('to a pattern switched on again behind the guards, in words that were approved before', async () => {
     const id = await insertActivePattern(db);
     await db.script(EXECUTED);
     await makeReady(db);
@@ -89,7 +89,7 @@ describe('the watchdog is not blind', () => {
     expect((await runWatchdog()).status).toBe('rolled_back');
   });
 
-  it.fails('to a threshold that no CHECK would accept', async () => {
+  it('to a threshold that no CHECK would accept', async () => {
     await db.script('alter table pattern_learning_config drop constraint config_value_typed');
     await behindTheGuards(
       'pattern_learning_config',
@@ -98,18 +98,19 @@ describe('the watchdog is not blind', () => {
     expect((await runWatchdog()).status).toBe('rolled_back');
   });
 
+  // Not yet: the check of the catalog comes with the completed guards. When it does, this line turns red.
   it.fails('to a guard that is switched off', async () => {
     await db.script('alter table pattern_execution_history disable trigger judge_evidence');
     expect((await runWatchdog()).status).not.toBe('clean');
   });
 
-  it.fails('because of what a template says: a brace and a number', async () => {
+  it('because of what a template says: a brace and a number', async () => {
     await insertPattern(db, { template: '{3} is the bay for {{name}} today, see you' });
     await insertSent('Your appointment is confirmed.');
     expect((await runWatchdog()).status).toBe('clean');
   });
 
-  it.fails('because of 600 automatic texts and 500 patterns: a run takes under a second and a half', async () => {
+  it('because of 600 automatic texts and 500 patterns: a run takes under a second and a half', async () => {
     await db.script(`insert into decision_patterns (pattern_type, trigger_text, response_template)
       select 'faq', 'question ' || n, case when n % 2 = 0
         then 'Hello {{name}}, bay ' || n || ' is open until {{time}} and you can park behind the house.'
@@ -123,7 +124,7 @@ describe('the watchdog is not blind', () => {
     expect(performance.now() - start).toBeLessThan(1_500);
   });
 
-  it.fails('and a run that is overtaken by a newer one ends clean', async () => {
+  it('and a run that is overtaken by a newer one ends clean', async () => {
     const newer = await connect(database.url);
     try {
       await newer.script('begin; select 1 from watchdog_lease for update');

@@ -172,7 +172,7 @@ describe('what got past the guards', () => {
       'pattern_learning_config',
       `update pattern_learning_config set config_value = 'false' where config_key = 'shadow_mode'`,
     );
-    await expectAlarm('configuration', 'shadow_mode');
+    await expectAlarm('configuration', 'value:shadow_mode');
     expect(await db.sql(`select v3pls_setting('shadow_mode') as value`)).toEqual([{ value: 'true' }]);
     await db.script(`alter table pattern_learning_config add constraint config_value_typed ${check!.text}`);
   });
