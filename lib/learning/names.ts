@@ -3,88 +3,32 @@
  * too many than one name left; a street, a town or the business's own name may be taken, a customer's name must be.
  */
 import { isCommonWord } from './background-words.js';
+import { isCalledByName, isLowerCaseSurname } from './name-cues.js';
+import { collectWords, isJoined, listWords, type Word } from './name-text.js';
+import {
+  GREETINGS,
+  isOrdinary,
+  isWordSurname,
+  NEVER_NAMES,
+  PLACE_AFTER,
+  PLACE_BEFORE,
+  SOFT_GREETINGS,
+  TITLES,
+} from './name-vocabulary.js';
 import { isAmbiguousName, isCertainName } from './name-words.js';
 
 export type NameSpan = { start: number; end: number };
-type Word = { text: string; start: number; end: number; isCapital: boolean; isSentenceStart: boolean };
-
-const WORD = /[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*/gu;
-const TITLES = new Set([
-  'mr',
-  'mrs',
-  'ms',
-  'miss',
-  'dr',
-  'prof',
-  'doctor',
-  'professor',
-  'mx',
-  'señor',
-  'señora',
-  'coach',
-]);
-const GREETINGS = new Set(['hi', 'hello', 'hey', 'heya', 'dear', 'hiya', 'hola', 'bonjour', 'hallo', 'howdy', 'yo']);
-const SOFT_GREETINGS = new Set([
-  'thanks',
-  'thank',
-  'you',
-  'morning',
-  'afternoon',
-  'evening',
-  'welcome',
-  'sorry',
-  'bye',
-  'sure',
-  'yes',
-  'no',
-  'ok',
-  'okay',
-  'great',
-  'cheers',
-  'congrats',
-]);
 const MONEY_VERBS = /\b(?:transfer\w*|send\w*|sent|pay\w*|paid|wire\w*|venmo\w*|zelle\w*|deposit\w*|recipient)\b/i;
-const PLACE_BEFORE = new Set([
-  'san',
-  'santa',
-  'st',
-  'saint',
-  'los',
-  'las',
-  'el',
-  'la',
-  'fort',
-  'port',
-  'lake',
-  'mount',
-  'north',
-  'south',
-  'east',
-  'west',
-]);
-const PLACE_AFTER =
-  /^\s*(?:street|st\b|avenue|ave\b|road|rd\b|blvd|boulevard|drive|dr\b|lane|ln\b|way|court|park|square|plaza|airport|station|county|city|beach|hills?|valley|hotel|inn|suites)/i;
 const BOOKED_FOR =
   /\b(?:order|booking|reservation|appointment|table|package|parcel|lesson|session|ticket|payment|invoice)s? (?:is )?(?:for|under|from|by) $/i;
 /** What a person does next: "Mark will help you", "Rose Miller". */
 const ACTS = /^(?: (?:will|is|can|has|was|said|says|would|and I|from|at the)\b|'s\b| \p{Lu}\p{Ll}+\b)/u;
 const HANDLE = /(?<![\p{L}\p{N}.@])@[\p{L}\p{N}_.-]{2,}/gu;
-/** Capitalised inside a sentence without being anyone: days, months, and how operators address a group. */
-const NEVER_NAMES = new Set(
-  `i monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun january february march april may june july
-  august september october november december jan feb mar apr jun jul aug sep sept oct nov dec there all everyone everybody team guys
-  folks sir madam maam ma'am friend friends again ok okay am pm tv usa us uk la nyc sf so let it's its i'm i'll i've i'd we we're you
-  you're your the a an and or but if this that what when where which who how why can could would do does did is are was were will have
-  has please thanks thank yes no not hi hello hey good great sorry sure my our their for from with at in on to of just wondering yes
-  google apple android facebook instagram english spanish french italian chinese japanese mexican indian thai american`.split(
-    /\s+/,
-  ),
-);
-
 /** @param knownNames lower-case words that are names elsewhere in this exchange */
 export function findNames(text: string, knownNames: ReadonlySet<string>): NameSpan[] {
   const words = collectWords(text);
   const isName = words.map((_, i) => isNameWord(words, i, text, knownNames));
+  markPairs(words, isName, text);
   const spans: NameSpan[] = [];
   for (const match of text.matchAll(HANDLE)) spans.push({ start: match.index, end: match.index + match[0].length });
   for (let i = 0; i < words.length; i++) {
@@ -93,7 +37,7 @@ export function findNames(text: string, knownNames: ReadonlySet<string>): NameSp
     // The surname, initials and further parts that follow a given name directly.
     while (
       last + 1 < words.length &&
-      (isName[last + 1] || isSurname(words, last + 1)) &&
+      (isName[last + 1] || isSurname(words, last + 1) || isLowerCaseSurname(words, i, last + 1, text)) &&
       isJoined(text, words[last]!, words[last + 1]!)
     )
       last++;
@@ -106,25 +50,37 @@ export function findNames(text: string, knownNames: ReadonlySet<string>): NameSp
 /** The single words (lower case) of the names in a text, to be looked for in the exchange's other texts. */
 export function listNameWords(text: string): string[] {
   const none: ReadonlySet<string> = new Set();
-  return findNames(text, none).flatMap(span =>
-    [...text.slice(span.start, span.end).toLowerCase().matchAll(WORD)]
-      .map(match => match[0])
-      .filter(word => word.length > 2 && !NEVER_NAMES.has(word) && (!isCommonWord(word) || isCertainName(word))),
-  );
+  return findNames(text, none)
+    .flatMap(span => listWords(text.slice(span.start, span.end).toLowerCase()))
+    .filter(word => word.length > 1 && !NEVER_NAMES.has(word));
 }
 
-function collectWords(text: string): Word[] {
-  // Slots, e-mail and web addresses hold no names of their own.
-  const blanked = text.replace(/\{\{[a-z_0-9]+\}\}|\S+@\S+|(?:https?:\/\/|www\.)\S+/g, hidden =>
-    ' '.repeat(hidden.length),
-  );
-  return [...blanked.matchAll(WORD)].map(match => ({
-    text: match[0],
-    start: match.index,
-    end: match.index + match[0].length,
-    isCapital: /^\p{Lu}/u.test(match[0]),
-    isSentenceStart: /(?:^|[.!?:\n]["')]?)\s*$/.test(blanked.slice(0, match.index)),
-  }));
+/** "Arlo and Wren": who is named beside a person is a person. */
+function markPairs(words: readonly Word[], isName: boolean[], text: string): void {
+  const mark = (i: number, other: number) => {
+    const word = words[i];
+    if (!word || isName[i] || !isName[other] || !word.isCapital) return;
+    const [first, last] = i < other ? [word, words[other]!] : [words[other]!, word];
+    if (!/^(?:and|&|\+)$/i.test(text.slice(first.end, last.start).trim())) return;
+    isName[i] = isAmbiguousName(word.text) || !isOrdinary(word.text.toLowerCase());
+  };
+  for (let i = 0; i < words.length; i++) {
+    if (!isName[i]) continue;
+    for (const step of [1, 2]) {
+      mark(i - step, i);
+      mark(i + step, i);
+    }
+  }
+}
+
+/** A name that is a word too ("Brown", "mark") counts with a capital inside a sentence, or on a line of names alone. */
+function isKnownName(word: Word, lower: string, text: string, knownNames: ReadonlySet<string>): boolean {
+  if (!knownNames.has(lower)) return false;
+  if (!isCommonWord(lower)) return lower.length > 2 || word.isCapital;
+  if (word.isCapital && (!word.isSentenceStart || isCertainName(lower))) return true;
+  const lineStart = text.lastIndexOf('\n', word.start) + 1;
+  const line = text.slice(lineStart).split('\n', 1)[0]!;
+  return listWords(line.toLowerCase()).every(other => knownNames.has(other) || NEVER_NAMES.has(other));
 }
 
 function isNameWord(words: readonly Word[], i: number, text: string, knownNames: ReadonlySet<string>): boolean {
@@ -136,8 +92,8 @@ function isNameWord(words: readonly Word[], i: number, text: string, knownNames:
   const isNear = before !== undefined && /^[\s,.!-]{1,3}$/.test(gap);
   if (isNear && TITLES.has(previous) && word.isCapital && /^[.\s]+$/.test(gap) && lower.length > 1) return true;
   if (NEVER_NAMES.has(lower) && !isAmbiguousName(lower)) return false;
-  if (knownNames.has(lower) && (word.isCapital || !isCommonWord(lower))) return true;
   if (PLACE_BEFORE.has(previous) && before?.isCapital) return false;
+  if (isKnownName(word, lower, text, knownNames)) return true;
   if (PLACE_AFTER.test(text.slice(word.end)) && word.isCapital && !isNear) return false;
   const isListed = isCertainName(lower);
   if (isListed && (word.isCapital || lower.length >= 4)) return true;
@@ -152,6 +108,7 @@ function isNameWord(words: readonly Word[], i: number, text: string, knownNames:
     ACTS.test(text.slice(word.end))
   )
     return true;
+  if (isCalledByName(words, i, text)) return true;
   const isLikely = isListed || isAmbiguousName(lower);
   const sentenceBefore = text.slice(Math.max(0, word.start - 60), word.start);
   if (
@@ -160,7 +117,7 @@ function isNameWord(words: readonly Word[], i: number, text: string, knownNames:
   )
     return !NEVER_NAMES.has(lower) || isLikely;
   if (
-    /\b(?:this is|i'm|i am|it's|it is|here is|ask for|asking for|speak (?:to|with)|talk (?:to|with)|spoke (?:to|with)|under|call me|named|signed,?)\s+$/i.test(
+    /\b(?:this is|i'm|im|i am|it's|its|it is|here is|ask for|asking for|speak (?:to|with)|talk (?:to|with)|spoke (?:to|with)|under|call me|named|signed,?)\s+$/i.test(
       sentenceBefore,
     )
   ) {
@@ -168,9 +125,7 @@ function isNameWord(words: readonly Word[], i: number, text: string, knownNames:
     return (isIntroduced && !startsPlaceOrBusiness(words, i, text)) || (isLikely && isListed);
   }
   if (isNear && GREETINGS.has(previous))
-    return isLikely
-      ? word.isCapital || isListed
-      : isUncommon && (word.isCapital || /^\s*[,!]/.test(text.slice(word.end)) || isUncased(word.text));
+    return isLikely ? word.isCapital || isListed : isUncommon && isGreeted(word, lower, gap, text);
   if (
     isNear &&
     SOFT_GREETINGS.has(previous) &&
@@ -198,12 +153,20 @@ function isNameWord(words: readonly Word[], i: number, text: string, knownNames:
   );
 }
 
+/** "Hi Zorblax"; after a full stop ("Hi! Network is …") the next sentence begins, and most words there are no name. */
+function isGreeted(word: Word, lower: string, gap: string, text: string): boolean {
+  if (isUncased(word.text)) return true;
+  const isFollowed = /^\s*[,!]/.test(text.slice(word.end));
+  if (/[.!]/.test(gap)) return isFollowed && !isOrdinary(lower);
+  return word.isCapital || isFollowed;
+}
+
 /** "- Dana", "\nDana" or "xo Dana" at the very end. */
 function isSignature(text: string, word: Word): boolean {
   return (
     /^[\s.!]*$/.test(text.slice(word.end)) &&
     /(?:^|[\s.!?])[-~]\s*$|[\n]\s*$|(?:regards|cheers|best|sincerely|love|xo+)[,!]?\s+$/i.test(
-      text.slice(0, word.start),
+      text.slice(Math.max(0, word.start - 40), word.start),
     ) &&
     word.start > 0
   );
@@ -213,14 +176,7 @@ function isSurname(words: readonly Word[], i: number): boolean {
   const word = words[i]!;
   const lower = word.text.toLowerCase().replace(/'s$/, '');
   if (!word.isCapital || NEVER_NAMES.has(lower)) return false;
-  return word.text.length === 1 || !isCommonWord(lower) || isAmbiguousName(lower);
-}
-
-function isJoined(text: string, a: Word, b: Word): boolean {
-  return (
-    /^(?:\s|\. ?|-|\s?& ?)$/.test(text.slice(a.end, b.start)) &&
-    (text.slice(a.end, b.start)[0] !== '.' || a.text.length === 1)
-  );
+  return word.text.length === 1 || !isCommonWord(lower) || isAmbiguousName(lower) || isWordSurname(lower);
 }
 
 /** "this is Palo Alto", "it's Blue Bay Grill": two capitals in a row with no given name among them. */

@@ -3,7 +3,7 @@
  * that a detector still finds, and any error means quarantine (I15).
  */
 import { isAcknowledgement } from './acknowledgement.js';
-import { listNameWords } from './names.js';
+import { collectNames } from './exchange-names.js';
 import { cleanText, tokenize } from './normalise.js';
 import { containsSensitive, findSensitive, redact } from './redaction.js';
 import { isEmergency, isOptOut } from './skip.js';
@@ -66,10 +66,11 @@ export function prepareQuery(input: {
     const skip = findSkip(input.customerText, input.previousOperatorText);
     if (skip) return { ok: false, skip };
     const customer = cleanText(input.customerText);
-    const names = new Set(listNameWords(customer));
+    const previousOperator = cleanText(input.previousOperatorText);
+    const names = collectNames({ customer, previous: previousOperator, reply: '' });
     const redacted = redact(customer, names);
     if ('unsure' in redacted) return { ok: false, skip: 'quarantined' };
-    const previous = redact(cleanText(input.previousOperatorText), names);
+    const previous = redact(previousOperator, names);
     const previousOperatorText = 'unsure' in previous ? '' : cut(previous.text);
     return { ok: true, query: { customerText: cut(redacted.text), previousOperatorText, rawCustomerText: customer } };
   } catch {
@@ -95,7 +96,7 @@ function redactExchange(rawCustomer: string, rawPrevious: string, rawReply: stri
   const customer = cleanText(rawCustomer);
   const previous = cleanText(rawPrevious);
   const reply = cleanText(rawReply);
-  const names = new Set([customer, previous, reply].flatMap(listNameWords));
+  const names = collectNames({ customer, previous, reply });
   const customerRedacted = redact(customer, names);
   if ('unsure' in customerRedacted) return quarantine(`customer_${customerRedacted.unsure}`);
   const previousRedacted = redact(previous, names);

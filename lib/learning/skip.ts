@@ -24,11 +24,19 @@ const OPT_OUT_WORDS = new Set([
   'please stop',
   'remove',
   'remove me',
+  'take me off',
+  'take me off please',
+  'please take me off',
   'unstop',
   'start',
 ]);
-const OPT_OUT_PHRASES =
-  /\b(?:stop (?:texting|messaging|contacting|sending me|sending (?:texts|messages))|(?:do not|don't|dont|quit|never) (?:text|message|contact|texting|messaging|contacting) (?:me|us|this)|(?:take|remove) (?:me|my (?:number|name|phone)) (?:off|from)|unsubscribe me|opt me out|(?:want to|wanna|like to) (?:opt out|unsubscribe)|lose my number)\b/;
+/**
+ * Off a list of texts, not off a class: "the list" alone may be a waiting list, "your list" is ours unless it says for what.
+ */
+const REMOVE_ME = String.raw`(?:take|remove|delete|get) (?:me|us|my name) (?:off|from|out of) (?:of )?(?:(?:your|ur|this|the|all) )*(?:(?:sms|text|texts|texting|message|messages|messaging|mailing|mail|marketing|promo|promos|promotion|promotional|contact|contacts|phone|subscriber|distribution|group|database)\b|(?:(?:your|ur|this) (?:contact |phone )?(?:lists?|system|records?|chat|thread)\b(?! for\b)))`;
+const OPT_OUT_PHRASES = new RegExp(
+  String.raw`\b(?:stop (?:texting|messaging|contacting|sending me|sending (?:texts|messages))|(?:do not|don't|dont|quit|never) (?:text|message|contact|texting|messaging|contacting) (?:me|us|this)|(?:take|remove|delete) my (?:phone )?(?:number|phone)\b|${REMOVE_ME}|unsubscribe me|opt me out|(?:want to|wanna|like to) (?:opt out|unsubscribe)|lose my number)\b`,
+);
 const EMERGENCY_PHRASES =
   /\b(?:call(?:ing|ed)? (?:9-?1-?1|999|112|an ambulance|the police|the fire)|9-1-1|911|(?:medical|real|this is an?|have an|its an|it's an) emergency(?! (?:exit|contact|number|light))|ambulance|heart attack|not breathing|can't breathe|cant breathe|unconscious|(?:is|are|there's|theres|building|place|room|house|smoke and|on) (?:a )?fire\b(?! pit| place|place| alarm test| sale| stick)|gas leak|smell(?:s|ing)? (?:gas|smoke)|has a gun|with a gun|active shooter|bleeding (?:badly|heavily|a lot)|badly hurt|seriously (?:hurt|injured)|overdose|suicid(?:e|al)|kill (?:myself|himself|herself|themselves)|being attacked|broke in|break-in|carbon monoxide|seizure|passed out|electrocuted|drowning)\b/;
 

@@ -2,6 +2,8 @@
  * Typed slots: finds values in a text, turns a real reply into a template, and fills a template again. The law: filling is
  * logic-less, the names come from one list, and a missing or ambiguous value means no text at all.
  */
+import { collectNames } from './exchange-names.js';
+import { findFact, isCopiedNumber } from './public-facts.js';
 import { findSensitive, replaceSpans, type Span } from './redaction.js';
 
 export const SLOT_TYPES = ['name', 'phone', 'email', 'time', 'date', 'money', 'number', 'code', 'link'] as const;
@@ -25,16 +27,16 @@ const DATE = new RegExp(
     `\\b\\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:${MONTH})\\b(?:,? \\d{4})?`,
     `\\bthe \\d{1,2}(?:st|nd|rd|th)\\b(?! (?:street|st|avenue|ave|floor|hole|time))`,
     `\\b(?:next |this |last |coming )?(?:${FULL_WEEKDAY})\\b(?: next week)?`,
-    `\\b(?:next|this|on|by|until|till) (?:${WEEKDAY})\\b`,
+    `\\b(?:next|this) (?:${WEEKDAY})\\b|(?<=\\b(?:on|by|until|till) )(?:${WEEKDAY})\\b`,
     `\\b(?:the )?day after tomorrow\\b|\\btomorrow\\b|\\bnext week\\b|\\bthis weekend\\b`,
   ].join('|'),
   'gi',
 );
 const TIME = new RegExp(
   [
-    `\\b\\d{1,2}(?::|\\.)\\d{2} ?(?:[ap]\\.?m\\b\\.?)?`,
-    `\\b\\d{1,2} ?(?:[ap]\\.?m\\b\\.?|o'?clock)`,
-    `\\b(?:${HOUR_WORD}) (?:o'?clock|[ap]\\.?m\\b\\.?|in the (?:morning|afternoon|evening)|(?:thirty|fifteen|forty-?five)\\b)`,
+    `\\b\\d{1,2}(?::|\\.)\\d{2}(?: ?[ap](?:m\\b|\\.m\\b\\.?))?`,
+    `\\b\\d{1,2} ?(?:[ap](?:m\\b|\\.m\\b\\.?)|o'?clock)`,
+    `\\b(?:${HOUR_WORD}) (?:o'?clock|[ap](?:m\\b|\\.m\\b\\.?)|in the (?:morning|afternoon|evening)|(?:thirty|fifteen|forty-?five)\\b)`,
     `\\b(?:half|quarter) (?:past|to) (?:\\d{1,2}|${HOUR_WORD})\\b`,
     `\\b(?:morning|afternoon|evening) (?:\\d{1,2}(?::\\d{2})?|${HOUR_WORD} ?(?:thirty)?)\\b`,
     `\\b\\d{1,2}(?::\\d{2})? in the (?:morning|afternoon|evening)\\b`,
@@ -46,16 +48,9 @@ const MONEY =
   /[$€£¥]\s?\d+(?:,\d{3})*(?:\.\d{1,2})?(?:k\b)?|\b\d+(?:,\d{3})*(?:\.\d{1,2})?\s?(?:dollars?|bucks|usd|euros?|eur|pounds?|cents?)\b/gi;
 const NUMBER = /(?<![\p{L}\p{N}{#-])\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|%)?(?![\p{L}\p{N}])/gu;
 const ADDRESS =
-  /\b\d{1,5}[a-z]? (?:(?:[NSEW]|north|south|east|west)\.? )?(?:[\p{L}\p{N}.'-]+ ){1,4}(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|ct|place|pl|square|sq|plaza|highway|hwy|parkway|pkwy|mall|terrace|circle|broadway|real|alley)\b\.?(?:,? ?(?:#|suite |ste\.? |unit |apt\.? )\s?[\p{L}\p{N}-]+)?/giu;
+  /\b\d{1,5}[a-z]? (?:(?:[NSEW]|north|south|east|west)\.? )?(?:(?!(?:stops?|at|on|in|minutes?|mins?|from|to|and|is|the|people|of|for|down|up|past)\b)[\p{L}\p{N}.'-]+ ){1,4}(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|ct|place|pl|square|sq|plaza|highway|hwy|parkway|pkwy|mall|terrace|circle|broadway|real|alley)\b\.?(?:,? ?(?:#|suite |ste\.? |unit |apt\.? )\s?[\p{L}\p{N}-]+)?/giu;
 const LINK_LIKE =
   /\b(?:https?:\/\/|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|co|us|app|biz|info|golf)\b(?:\/\S*)?/gi;
-
-/** A time or a day that says when the business is open belongs to everyone, not to this customer. */
-const HOURS_CUE =
-  /\b(?:open|opens|opening|close|closes|closed|closing|hours|daily|every|weekdays?|weekends?|24\/7|mon-|check-?in|check-?out)\b/i;
-/** A sum of this customer's own; anything else with a currency is a price, which is public. */
-const PERSONAL_SUM =
-  /\b(?:balance|owe[sd]?|due|refund(?:ed)?|transfer\w*|sent|send\w*|paid|deposit(?:ed|ing)|charged|credited|total|account|invoice|your (?:reservation|booking|order|bill|rental))\b/i;
 
 export const SLOT_PATTERN = /\{\{\s*([a-z]+)\s*\}\}/g;
 
@@ -96,8 +91,9 @@ export function templateReply(reply: string, sensitive: readonly Span[], convers
   const kept: ValueSpan[] = [];
   const facts: string[] = [];
   for (const span of findValues(reply, sensitive)) {
-    if (isFact(reply, span, known)) facts.push(span.value);
-    else kept.push(span);
+    const fact = isCopied(reply, span, known, conversation) ? null : findFact(reply, span);
+    if (fact === null) kept.push(span);
+    else facts.push(fact);
   }
   for (const match of reply.matchAll(ADDRESS)) if (!kept.some(span => overlaps(span, match))) facts.push(match[0]);
   for (const match of reply.matchAll(LINK_LIKE))
@@ -144,11 +140,9 @@ function isFillableType(name: string): boolean {
 }
 
 function findSingleValue(type: string, texts: readonly string[]): string | null {
-  for (const text of texts) {
+  for (const spans of listOwnValues(texts)) {
     const found = new Map(
-      findValues(text)
-        .filter(span => span.type === type)
-        .map(span => [comparable(span.value), span.value]),
+      spans.filter(span => span.type === type).map(span => [comparable(span.value), span.value] as const),
     );
     if (found.size === 1) return [...found.values()][0]!;
     if (found.size > 1) return null;
@@ -156,10 +150,31 @@ function findSingleValue(type: string, texts: readonly string[]): string | null 
   return null;
 }
 
+/** What a slot may be copied from: all that the customer wrote, and of the operator's turn all but rules in numbers ("15 minutes"). */
+function listOwnValues(texts: readonly string[]): ValueSpan[][] {
+  const names = collectNames({ customer: texts[0] ?? '', previous: texts[1] ?? '', reply: '' });
+  return texts.map((text, i) =>
+    findValues(text, findSensitive(text, names).spans).filter(
+      span => i === 0 || span.type !== 'number' || findFact(text, span) === null,
+    ),
+  );
+}
+
 function collectValues(texts: readonly string[]): Set<string> {
-  const known = new Set<string>();
-  for (const text of texts) for (const span of findValues(text)) known.add(`${span.type}:${comparable(span.value)}`);
-  return known;
+  return new Set(listOwnValues(texts).flatMap(spans => spans.map(span => `${span.type}:${comparable(span.value)}`)));
+}
+
+function isCopied(
+  reply: string,
+  span: ValueSpan,
+  known: ReadonlySet<string>,
+  conversation: readonly string[],
+): boolean {
+  return isFromConversation(span, known) && (span.type !== 'number' || isCopiedNumber(reply, span, conversation));
+}
+
+function isFromConversation(span: ValueSpan, known: ReadonlySet<string>): boolean {
+  return known.has(`${span.type}:${comparable(span.value)}`);
 }
 
 function listSlots(reply: string, spans: readonly ValueSpan[], known: ReadonlySet<string>): Slot[] {
@@ -169,7 +184,7 @@ function listSlots(reply: string, spans: readonly ValueSpan[], known: ReadonlySe
     const distinct = new Set(all.map(span => comparable(span.value)));
     // Two different values of one type cannot be told apart when filling, so such a slot is not fillable either.
     const isSingle = distinct.size === 1;
-    const isKnown = all.every(span => known.has(`${type}:${comparable(span.value)}`) || isGreeted(reply, span));
+    const isKnown = all.every(span => isFromConversation(span, known) || isGreeted(reply, span));
     return { name: type, type, fillable: isFillableType(type) && isSingle && isKnown };
   });
 }
@@ -177,19 +192,6 @@ function listSlots(reply: string, spans: readonly ValueSpan[], known: ReadonlySe
 /** "Hi Sarah": the contact's own name, which the contact supplies. */
 function isGreeted(reply: string, span: ValueSpan): boolean {
   return span.type === 'name' && /^(?:hi|hello|hey|dear)\s*,?\s*$/i.test(reply.slice(0, span.start));
-}
-
-function isFact(reply: string, span: ValueSpan, known: ReadonlySet<string>): boolean {
-  if (known.has(`${span.type}:${comparable(span.value)}`)) return false;
-  if (span.type === 'money') return !PERSONAL_SUM.test(sentenceAround(reply, span));
-  if (span.type === 'time' || span.type === 'date') return HOURS_CUE.test(sentenceAround(reply, span));
-  return false;
-}
-
-function sentenceAround(text: string, span: { start: number; end: number }): string {
-  const start = Math.max(text.lastIndexOf('. ', span.start), text.lastIndexOf('\n', span.start), 0);
-  const ends = [text.indexOf('. ', span.end), text.indexOf('\n', span.end)].filter(index => index >= 0);
-  return text.slice(start, Math.min(text.length, ...ends));
 }
 
 const HOUR_WORDS = HOUR_WORD.split('|');
