@@ -9,62 +9,24 @@ import { encodeEvent } from '../../scripts/quo/encode.js';
 import { signHeaders } from '../../scripts/quo/sign.js';
 import { readMessageFile } from '../../scripts/server/message-file.js';
 import { createTestPglite } from '../support/pglite.js';
+import {
+  ACTIVITY,
+  CLEAR_QUEUE,
+  DEACTIVATE,
+  DEFAULTS,
+  DISABLE,
+  ENABLE,
+  EXECUTIONS,
+  NEW_PATTERNS,
+  QUICK_CHECK,
+  QUICK_COUNT,
+  QUICK_ENABLE,
+  SHADOW,
+} from '../support/plan-sql.js';
 import { createTestDatabase } from '../support/postgres.js';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const SAMPLE = fileURLToPath(new URL('../../scripts/demo/sample-line.jsonl', import.meta.url));
-
-const ENABLE = `UPDATE pattern_learning_config 
-SET config_value = 'true', updated_at = NOW() 
-WHERE config_key = 'enabled'`;
-const KEEP_SHADOW = `UPDATE pattern_learning_config 
-SET config_value = 'true', updated_at = NOW() 
-WHERE config_key = 'shadow_mode'`;
-const DEFAULTS = `SELECT column_name, column_default 
-FROM information_schema.columns 
-WHERE table_name = 'decision_patterns' 
-AND column_name IN ('is_active', 'auto_executable', 'requires_confirmation')`;
-const NEW_PATTERNS = `SELECT 
-  id,
-  pattern_type,
-  trigger_text,
-  response_template,
-  confidence_score,
-  is_active,
-  auto_executable,
-  created_from,
-  first_seen
-FROM decision_patterns
-WHERE first_seen >= NOW() - INTERVAL '24 hours'
-ORDER BY first_seen DESC`;
-const EXECUTIONS = `SELECT 
-  COUNT(*) as total_executions,
-  COUNT(CASE WHEN was_auto_executed = true THEN 1 END) as auto_executions
-FROM pattern_execution_history
-WHERE created_at >= NOW() - INTERVAL '24 hours'`;
-const PER_DAY = `SELECT 
-  DATE(created_at) as date,
-  COUNT(*) as patterns_created,
-  AVG(confidence_score) as avg_confidence,
-  COUNT(CASE WHEN is_active = true THEN 1 END) as active_patterns
-FROM decision_patterns
-GROUP BY DATE(created_at)
-ORDER BY date DESC
-LIMIT 7`;
-const ROLLBACK = [
-  `UPDATE pattern_learning_config 
-SET config_value = 'false' 
-WHERE config_key = 'enabled'`,
-  `UPDATE decision_patterns 
-SET is_active = false, 
-    auto_executable = false 
-WHERE is_active = true`,
-  `DELETE FROM pattern_execution_queue 
-WHERE status = 'pending'`,
-];
-const CHECK_CONFIG =
-  "SELECT config_key, config_value FROM pattern_learning_config WHERE config_key IN ('enabled', 'shadow_mode');";
-const COUNT = 'SELECT COUNT(*) as pattern_count, MAX(first_seen) as latest FROM decision_patterns;';
 
 async function run(statement: string): Promise<Record<string, unknown>[]> {
   const rows = await execute(sql.raw(statement));
@@ -94,8 +56,9 @@ describe.each([
 
   test('phase 1 keeps learning on and shadow mode on', async () => {
     await run(ENABLE);
-    await run(KEEP_SHADOW);
-    expect(await run(CHECK_CONFIG)).toEqual(
+    await run(SHADOW);
+    await run(QUICK_ENABLE);
+    expect(await run(QUICK_CHECK)).toEqual(
       expect.arrayContaining([
         { config_key: 'enabled', config_value: 'true' },
         { config_key: 'shadow_mode', config_value: 'true' },
@@ -109,9 +72,9 @@ describe.each([
   });
 
   test('phase 5 sees patterns, all of them inactive, and no execution', async () => {
-    const [total] = await run(COUNT);
+    const [total] = await run(QUICK_COUNT);
     expect(Number(total!.pattern_count)).toBeGreaterThan(10);
-    const [today] = await run(PER_DAY);
+    const [today] = await run(ACTIVITY);
     expect(Number(today!.patterns_created)).toBe(Number(total!.pattern_count));
     expect(Number(today!.active_patterns)).toBe(0);
     expect(await run(EXECUTIONS)).toEqual([{ total_executions: '0', auto_executions: '0' }]);
@@ -119,7 +82,7 @@ describe.each([
   });
 
   test('the rollback leaves learning off, nothing active and nothing pending', async () => {
-    for (const statement of ROLLBACK) await run(statement);
+    for (const statement of [DISABLE, DEACTIVATE, CLEAR_QUEUE]) await run(statement);
     const [state] =
       await run(`select (select config_value from pattern_learning_config where config_key = 'enabled') as enabled,
       (select count(*)::int from decision_patterns where is_active or auto_executable) as active,

@@ -1,74 +1,20 @@
-// The activation plan's own SQL, copied word for word: each statement runs as it stands and does what its comment says.
+// The activation plan's own SQL: each statement runs as it stands and does what its comment says.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  ACTIVITY,
+  CLEAR_QUEUE,
+  DEACTIVATE,
+  DEFAULTS,
+  DISABLE,
+  ENABLE,
+  EXECUTIONS,
+  NEW_PATTERNS,
+  QUICK_CHECK,
+  QUICK_COUNT,
+  QUICK_ENABLE,
+  SHADOW,
+} from '../support/plan-sql.js';
 import { DATABASES, insertActivePattern, insertPattern, makeReady, readState, type Session } from './support.js';
-
-const ENABLE = `-- Enable pattern learning but keep in shadow mode
-UPDATE pattern_learning_config 
-SET config_value = 'true', updated_at = NOW() 
-WHERE config_key = 'enabled';`;
-
-const SHADOW = `-- Ensure shadow mode is ON
-UPDATE pattern_learning_config 
-SET config_value = 'true', updated_at = NOW() 
-WHERE config_key = 'shadow_mode';`;
-
-const DEFAULTS = `-- Check pattern defaults
-SELECT column_name, column_default 
-FROM information_schema.columns 
-WHERE table_name = 'decision_patterns' 
-AND column_name IN ('is_active', 'auto_executable', 'requires_confirmation');`;
-
-const NEW_PATTERNS = `-- Monitor new patterns being created
-SELECT 
-  id,
-  pattern_type,
-  trigger_text,
-  response_template,
-  confidence_score,
-  is_active,
-  auto_executable,
-  created_from,
-  first_seen
-FROM decision_patterns
-WHERE first_seen >= NOW() - INTERVAL '24 hours'
-ORDER BY first_seen DESC;`;
-
-const EXECUTIONS = `-- Check execution history (should be empty if shadow mode)
-SELECT 
-  COUNT(*) as total_executions,
-  COUNT(CASE WHEN was_auto_executed = true THEN 1 END) as auto_executions
-FROM pattern_execution_history
-WHERE created_at >= NOW() - INTERVAL '24 hours';`;
-
-const ACTIVITY = `-- Monitor pattern learning activity
-SELECT 
-  DATE(created_at) as date,
-  COUNT(*) as patterns_created,
-  AVG(confidence_score) as avg_confidence,
-  COUNT(CASE WHEN is_active = true THEN 1 END) as active_patterns
-FROM decision_patterns
-GROUP BY DATE(created_at)
-ORDER BY date DESC
-LIMIT 7;`;
-
-const DISABLE = `-- Immediately disable pattern learning
-UPDATE pattern_learning_config 
-SET config_value = 'false' 
-WHERE config_key = 'enabled';`;
-
-const DEACTIVATE = `-- Deactivate all patterns
-UPDATE decision_patterns 
-SET is_active = false, 
-    auto_executable = false 
-WHERE is_active = true;`;
-
-const CLEAR_QUEUE = `-- Clear execution queue
-DELETE FROM pattern_execution_queue 
-WHERE status = 'pending';`;
-
-const QUICK_ENABLE = `UPDATE pattern_learning_config SET config_value = 'true' WHERE config_key = 'enabled';`;
-const QUICK_CHECK = `SELECT config_key, config_value FROM pattern_learning_config WHERE config_key IN ('enabled', 'shadow_mode');`;
-const QUICK_COUNT = `SELECT COUNT(*) as pattern_count, MAX(first_seen) as latest FROM decision_patterns;`;
 
 describe.each(DATABASES)("the activation plan's SQL on %s", (_, open) => {
   let db: Session;
