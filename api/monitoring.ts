@@ -9,9 +9,11 @@ export const GET = endpoint({
   run: async ({ request, query }) => {
     if (query.view === 'health') {
       const health = await checkHealth();
-      return jsonResponse(health, health.status === 'ok' ? 200 : 503);
+      const response = jsonResponse(health, health.status === 'ok' ? 200 : 503);
+      if (response.status === 503) response.headers.set('retry-after', '60');
+      return response;
     }
     requireCaller(request, 'viewer');
-    return presentMonitoring(query.window ?? 24);
+    return presentMonitoring(query.window);
   },
 });

@@ -34,7 +34,7 @@ export type MonitoringFacts = {
     refused: number;
     lastAt: string | null;
   };
-  shadow: { decisions: number; wouldReply: number; judged: number; agreed: number; disagreed: number };
+  shadow: { decisions: number; turns: number; covered: number; judged: number; agreed: number; disagreed: number };
   learned: number;
   skipped: Record<string, number>;
   lastRun: { at: string; status: string; checks: unknown } | null;
@@ -77,11 +77,14 @@ select jsonb_build_object(
       'refused', (select coalesce(sum(count), 0) from delivery_counts c, span where c.outcome = 'refused' and c.hour >= span.since - interval '1 hour'),
       'lastAt', (select max(recorded_at) from deliveries))
     from deliveries d, span where d.recorded_at >= span.since),
-  'shadow', (select jsonb_build_object('decisions', count(*), 'wouldReply', count(*) filter (where kind = 'would_reply'),
+  'shadow', (select jsonb_build_object('decisions', count(*), 'turns', count(e.id), 'covered', count(e.id) filter (where d.kind = 'would_reply'),
       'judged', (select count(*) from judged where would_reply and outcome <> 'ignored'),
       'agreed', (select count(*) from judged where would_reply and outcome = 'agreed'),
       'disagreed', (select count(*) from judged where would_reply and outcome = 'disagreed'))
-    from shadow_decisions d, span where d.committed_at >= span.since),
+    -- One turn, one count: the decision on a turn's last text stands for the turn.
+    from span cross join shadow_decisions d left join exchanges e on e.thread_id = d.thread_id and not d.is_late
+      and e.customer_message_ids[cardinality(e.customer_message_ids)] = d.last_message_id
+    where d.committed_at >= span.since),
   'learned', (select count(*) from exchanges e, span where e.recorded_at >= span.since and e.pattern_id is not null),
   'skipped', (select coalesce(jsonb_object_agg(code, n), '{}') from (
     select skipped as code, count(*) as n from exchanges e, span

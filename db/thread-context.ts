@@ -11,11 +11,14 @@ export const TEXTS_AROUND = 80;
 /** When a marked thread is looked at again, much more of it is read. */
 export const TEXTS_OF_MARKED_THREAD = 2_000;
 
+/** Ids of threads that no message named. */
+const UNNAMED_THREAD = '^TH[0-9a-f]{32}$';
+
 export type ThreadQuery = {
   /** Quo's `CN…`, or null where the dialect did not carry it. */
   threadId: string | null;
-  /** The id of the thread while no message told its own: a function of line and customer. */
-  fallbackThreadId: string;
+  /** The id of a thread that is new and that no message named: random, for a hash of the number would give it away. */
+  freshThreadId: string;
   lineId: string;
   customer: string;
   at: Date;
@@ -33,14 +36,13 @@ export type ThreadContext = {
   level: number;
   config: Record<string, string>;
   isLatched: boolean;
-  lastRunAt: string | null;
   deliveryOutcome: string | null;
   isMessageKnown: boolean;
   isEventKnown: boolean;
   threadId: string;
   lineId: string;
-  /** Messages of the same pair are stored under the fallback id, and this event names the real one. */
-  adoptsFallback: boolean;
+  /** The id under which messages of the same pair were stored that did not name their thread; they move to this one. */
+  adopts: string | null;
   thread: { version: number; isGroup: boolean; dontLearn: boolean } | null;
   mark: number | null;
   /** The key of the arriving outgoing text. */
@@ -54,19 +56,49 @@ export type ThreadContext = {
   learning: MatcherDelta;
 };
 
+/** What storing a message needs of the context. */
+export type StoringContext = Pick<
+  ThreadContext,
+  'level' | 'config' | 'isLatched' | 'deliveryOutcome' | 'isEventKnown' | 'threadId' | 'adopts' | 'thread'
+>;
+
 export function findThreadContext(query: ThreadQuery): Promise<ThreadContext> {
   return readResult<ThreadContext>(threadContext(query));
+}
+
+/** Only what storing the message needs: asked where the whole context could not be read. */
+export function findStoringContext(q: ThreadQuery): Promise<StoringContext> {
+  return readResult<StoringContext>(sql`with target as (
+    select coalesce(${q.threadId}::text, (select id from threads where line_id = ${q.lineId} and customer = ${q.customer}
+      order by id ~ ${UNNAMED_THREAD}, id limit 1), ${q.freshThreadId}) as id
+  )
+  select jsonb_build_object(
+    'level', (select max(level) from schema_migrations),
+    'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config),
+    'isLatched', false,
+    'deliveryOutcome', (select outcome from deliveries where id = ${q.deliveryId}),
+    'isEventKnown', exists (select from deliveries
+      where message_id = ${q.messageId} and event_type = ${q.eventType} and outcome = 'accepted'),
+    'threadId', t.id, 'adopts', null,
+    'thread', (select jsonb_build_object('version', version, 'isGroup', is_group, 'dontLearn', dont_learn)
+      from threads where id = t.id)) as result from target t`);
 }
 
 function threadContext(q: ThreadQuery): SQL {
   const at = q.at.toISOString();
   return sql`
 with args as (
-  select ${at}::timestamptz as at, ${q.threadId}::text as given_id, ${q.fallbackThreadId}::text as fallback_id,
-    md5(lower(btrim(${q.outgoingText}::text)))::uuid as text_key
+  select ${at}::timestamptz as at, ${q.threadId}::text as given_id, md5(lower(btrim(${q.outgoingText}::text)))::uuid as text_key
+), pair as (
+  select coalesce(t.line_id, ${q.lineId}::text) as line_id, coalesce(t.customer, ${q.customer}::text) as customer
+  from args left join threads t on t.id = given_id
 ), target as (
-  select coalesce(given_id, (select id from threads where line_id = ${q.lineId} and customer = ${q.customer} and id <> fallback_id
-    order by id limit 1), fallback_id) as id, fallback_id, at, text_key from args
+  select at, text_key,
+    coalesce(given_id,
+      (select t.id from threads t join pair using (line_id, customer) where t.id !~ ${UNNAMED_THREAD} order by t.id limit 1),
+      (select t.id from threads t join pair using (line_id, customer) order by t.id limit 1), ${q.freshThreadId}) as id,
+    (select t.id from threads t join pair using (line_id, customer) where t.id ~ ${UNNAMED_THREAD} order by t.id limit 1) as fallback_id
+  from args
 ), around as (
   (select m.*, false as is_later from target t join messages m on m.thread_id in (t.id, t.fallback_id)
     where m.is_person and m.event_at <= t.at order by m.event_at desc, m.id desc limit ${q.textsAround})
@@ -86,21 +118,20 @@ select jsonb_build_object(
   'level', (select max(level) from schema_migrations),
   'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config),
   'isLatched', v3pls_is_latched(),
-  'lastRunAt', (select finished_at from watchdog_runs order by id desc limit 1),
   'deliveryOutcome', (select outcome from deliveries where id = ${q.deliveryId}),
   'isMessageKnown', exists (select from messages where id = ${q.messageId}),
   'isEventKnown', exists (select from deliveries
     where message_id = ${q.messageId} and event_type = ${q.eventType} and outcome = 'accepted'),
   'threadId', t.id,
   'lineId', coalesce((select line_id from threads where id = t.id), ${q.lineId}),
-  'adoptsFallback', t.id <> t.fallback_id and exists (select from threads where id = t.fallback_id),
+  'adopts', nullif(t.fallback_id, t.id),
   'thread', (select jsonb_build_object('version', version, 'isGroup', is_group, 'dontLearn', dont_learn)
     from threads where id = t.id),
   'mark', (select mark from thread_marks where thread_id = t.id),
   'arrivedTextKey', t.text_key,
   'messages', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'direction', direction, 'text', coalesce(text, ''),
     'atMs', (extract(epoch from event_at) * 1000)::bigint, 'actorId', actor_id, 'isPerson', is_person, 'isGroup', is_group,
-    'hasMedia', has_media)), '[]') from around),
+    'hasMedia', has_media, 'isOff', is_off)), '[]') from around),
   'isCut', (select count(*) from around where not is_later) = ${q.textsAround}::bigint,
   'isCutLater', (select count(*) from around where is_later) = ${q.textsAround}::bigint,
   'exchanges', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'key', e.key,

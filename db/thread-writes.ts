@@ -22,6 +22,8 @@ export type MessageRow = {
   hasMedia: boolean;
   status: string;
   at: Date;
+  /** Learning was off when it came. */
+  isOff: boolean;
 };
 
 export type DeliveryRow = {
@@ -29,7 +31,7 @@ export type DeliveryRow = {
   scheme: 'standard' | 'legacy';
   eventType: string | null;
   messageId: string | null;
-  outcome: 'accepted' | 'duplicate' | 'ignored' | 'quarantined';
+  outcome: 'accepted' | 'ignored' | 'quarantined';
   reason: string | null;
   raw: Uint8Array | null;
 };
@@ -49,27 +51,32 @@ export function storeStatements(
   message: MessageRow,
   adopts: string | null,
 ): SQL[] {
+  return [...claimStatements(claim, adopts), messageStatement(delivery, message)];
+}
+
+/** Delivery and message, or the later event of a message that is already there. */
+function messageStatement(delivery: DeliveryRow, message: MessageRow): SQL {
   const raw = delivery.raw ? `\\x${Buffer.from(delivery.raw).toString('hex')}` : null;
-  return [
-    claimStatement(claim, adopts),
-    ...(adopts ? adoptStatements(claim.id, adopts) : []),
-    sql`with delivered as (
+  return sql`with delivered as (
       insert into deliveries (id, scheme, event_type, message_id, outcome, reason, raw)
       values (${delivery.id}, ${delivery.scheme}, ${delivery.eventType}, ${delivery.messageId}, ${delivery.outcome},
         ${delivery.reason}, ${raw}::bytea)
-    ) insert into messages (id, thread_id, line_id, direction, text, actor_id, is_person, is_group, has_media, status, event_at)
+    ) insert into messages (id, thread_id, line_id, direction, text, actor_id, is_person, is_group, has_media, status, event_at, is_off)
       values (${message.id}, ${message.threadId}, ${message.lineId}, ${message.direction}, ${message.text}, ${message.actorId},
-        ${message.isPerson}, ${message.isGroup}, ${message.hasMedia}, ${message.status}, ${message.at.toISOString()})
+        ${message.isPerson}, ${message.isGroup}, ${message.hasMedia}, ${message.status}, ${message.at.toISOString()}, ${message.isOff})
       on conflict (id) do update set status = case
         when array_position(array['queued', 'sent', 'failed', 'undelivered', 'received', 'delivered'], excluded.status)
           > coalesce(array_position(array['queued', 'sent', 'failed', 'undelivered', 'received', 'delivered'], messages.status), 0)
-        then excluded.status else messages.status end`,
-  ];
+        then excluded.status else messages.status end`;
 }
 
-export function claimStatement(claim: ThreadClaim, adopts: string | null = null): SQL {
-  return sql`select v3pls_claim_thread(${claim.id}, ${claim.lineId}, ${claim.customer}, ${claim.isGroup}, ${claim.expectedVersion}::int,
-    ${adopts})`;
+/** The thread, by the version that was read; and with it what was stored of it without its name. */
+export function claimStatements(claim: ThreadClaim, adopts: string | null): SQL[] {
+  return [
+    sql`select v3pls_claim_thread(${claim.id}, ${claim.lineId}, ${claim.customer}, ${claim.isGroup}, ${claim.expectedVersion}::int,
+    ${adopts})`,
+    ...(adopts ? adoptStatements(claim.id, adopts) : []),
+  ];
 }
 
 /** The message by itself, whatever another writer did to the thread; the thread is marked, so that the next run follows it. */
@@ -77,17 +84,26 @@ export function storeAloneStatements(
   claim: ThreadClaim,
   delivery: DeliveryRow,
   message: MessageRow,
+  adopts: string | null,
   abstention: Decision | null,
 ): SQL[] {
   return [
     sql`insert into threads (id, line_id, customer, is_group) values (${claim.id}, ${claim.lineId}, ${claim.customer}, ${claim.isGroup})
       on conflict (id) do update set version = threads.version + 1, is_group = threads.is_group or excluded.is_group`,
-    ...storeStatements(claim, delivery, message, null).slice(1),
-    ...(abstention
-      ? [decisionStatement({ decision: abstention, isLate: false, lastMessageId: message.id }, claim.id)]
-      : []),
+    ...(adopts ? adoptStatements(claim.id, adopts) : []),
+    messageStatement(delivery, message),
+    ...(abstention ? [abstentionStatement(abstention, claim.id, message)] : []),
     markStatement([claim.id], 'stored_alone'),
   ];
+}
+
+/** Late where the answer is stored already: only the database knows, for nothing was claimed. */
+function abstentionStatement(decision: Decision, threadId: string, message: MessageRow): SQL {
+  return sql`insert into shadow_decisions (thread_id, last_message_id, kind, reasons, gates, is_late)
+    values (${threadId}, ${message.id}, ${decision.kind},
+      array(select jsonb_array_elements_text(${JSON.stringify(decision.reasons)}::jsonb)),
+      ${JSON.stringify(decision.gates)}::jsonb, exists (select from messages m where m.thread_id = ${threadId}
+        and m.direction = 'outgoing' and m.is_person and m.event_at >= ${message.at.toISOString()}::timestamptz))`;
 }
 
 /** Messages that came without a thread id move to the thread that now has one. */
@@ -95,6 +111,9 @@ function adoptStatements(threadId: string, fallbackId: string): SQL[] {
   return [
     sql`update messages set thread_id = ${threadId} where thread_id = ${fallbackId}`,
     sql`update exchanges set thread_id = ${threadId} where thread_id = ${fallbackId}`,
+    sql`with moved as (delete from thread_marks where thread_id = ${fallbackId} returning reason)
+      insert into thread_marks (thread_id, reason) select ${threadId}, reason from moved
+      on conflict (thread_id) do update set mark = thread_marks.mark + 1`,
     sql`delete from threads where id = ${fallbackId}`,
   ];
 }
@@ -121,7 +140,7 @@ export function commitStatements(statements: readonly SQL[]) {
   return writeBatch(statements);
 }
 
-/** Asks for threads to be followed again by the next run. A transaction of its own, its rows in order: it never deadlocks. */
+/** Asks for threads to be followed again by the next run. Last in its transaction, and its rows in order, so that two never deadlock. */
 export function markStatement(threadIds: readonly string[], reason: string): SQL {
   return sql`insert into thread_marks (thread_id, reason)
     select value, ${reason} from jsonb_array_elements_text(${JSON.stringify([...threadIds].sort())}::jsonb)
@@ -157,7 +176,7 @@ function exchangeStatement(writes: readonly ExchangeWrite[], threadId: string, l
       customer_message_ids text[], operator_message_ids text[], previous_operator_message_ids text[], operator_id text, started_at timestamptz, asked_at timestamptz,
       answered_at timestamptz, is_after_window boolean, skipped text, skipped_detail text, dont_learn boolean, pattern_id uuid, customer_text text,
       previous_operator_text text, reply_text text)
-    on conflict (id) do update set key = excluded.key, customer_message_ids = excluded.customer_message_ids,
+    on conflict (id) do update set key = excluded.key, thread_id = excluded.thread_id, customer_message_ids = excluded.customer_message_ids,
       operator_message_ids = excluded.operator_message_ids,
       previous_operator_message_ids = excluded.previous_operator_message_ids, operator_id = excluded.operator_id,
       started_at = excluded.started_at, asked_at = excluded.asked_at, answered_at = excluded.answered_at,

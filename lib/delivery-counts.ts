@@ -6,29 +6,28 @@ import { addDeliveryCounts } from '../db/deliveries.js';
 const FLUSH_EVERY_MS = 5_000;
 
 let counts = new Map<string, number>();
-let flushing: Promise<void> | null = null;
 let flushedMs = Number.NEGATIVE_INFINITY;
 
-/** @param reason a code, never a text */
+/**
+ * Counted now, written with the first count after the pause: nobody waits for a timer, and what an instance that ends had
+ * not written is a number lost, nothing else.
+ * @param reason a code, never a text
+ */
 export function countLater(outcome: 'duplicate' | 'refused', reason: string): void {
   const key = `${outcome} ${reason}`;
   counts.set(key, (counts.get(key) ?? 0) + 1);
-  flushing ??= flush();
-  waitUntil(flushing);
+  if (performance.now() - flushedMs < FLUSH_EVERY_MS) return;
+  flushedMs = performance.now();
+  waitUntil(flushCounts());
 }
 
-async function flush(): Promise<void> {
-  const waitMs = Math.max(0, flushedMs + FLUSH_EVERY_MS - performance.now());
-  await new Promise(resolve => setTimeout(resolve, waitMs).unref());
-  const taken = counts;
-  counts = new Map();
-  flushing = null;
-  flushedMs = performance.now();
-  const rows = [...taken].map(([key, count]) => ({
-    outcome: key.split(' ')[0]!,
-    reason: key.split(' ')[1] ?? '',
+/** Writes what was counted. Monitoring asks for it first, so that it shows what its own instance knows. Never throws. */
+export async function flushCounts(): Promise<void> {
+  const rows = [...counts].map(([name, count]) => ({
+    outcome: name.split(' ')[0]!,
+    reason: name.split(' ')[1] ?? '',
     count,
   }));
-  // A lost count is a lost number, nothing else: the delivery was answered.
-  await outsideBudget(() => addDeliveryCounts(rows)).catch(() => undefined);
+  counts = new Map();
+  if (rows.length > 0) await outsideBudget(() => addDeliveryCounts(rows)).catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFailure, SCHEMA_IS_OLDER, Unavailable } from '../db/errors.js';
 import { SCHEMA_LEVEL } from '../db/level.js';
 import { findThreadContext, TEXTS_OF_MARKED_THREAD, type ThreadContext } from '../db/thread-context.js';
-import { claimStatement, commitStatements, planStatements, unmarkStatement } from '../db/thread-writes.js';
+import { claimStatements, commitStatements, planStatements, unmarkStatement } from '../db/thread-writes.js';
 import { listMarkedThreads, postponeMark } from '../db/threads.js';
 import { followThread } from './learning/follow-thread.js';
 import type { Model } from './learning/model.js';
@@ -117,7 +117,7 @@ export async function followAgain(threadId: string): Promise<void> {
 async function followOnce(threadId: string): Promise<boolean> {
   const context = await findThreadContext({
     threadId,
-    fallbackThreadId: threadId,
+    freshThreadId: threadId,
     lineId: '',
     customer: '',
     at: new Date('2100-01-01T00:00:00Z'),
@@ -129,7 +129,10 @@ async function followOnce(threadId: string): Promise<boolean> {
     textsAround: TEXTS_OF_MARKED_THREAD,
   });
   requireSchema(context.level);
-  if (!context.thread) return true;
+  if (!context.thread) {
+    if (context.mark !== null) await commitStatements([unmarkStatement(threadId, context.mark)]);
+    return true;
+  }
   const { plan, revision } = await planThread(context, null);
   const claim = {
     id: threadId,
@@ -140,7 +143,7 @@ async function followOnce(threadId: string): Promise<boolean> {
   };
   const isDone = !plan.isUnfinished;
   await commitStatements([
-    claimStatement(claim),
+    ...claimStatements(claim, context.adopts),
     ...planStatements(plan, threadId, context.lineId, revision),
     ...(isDone && context.mark !== null ? [unmarkStatement(threadId, context.mark)] : []),
   ]);

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { readFailure } from '../db/errors.js';
 import { findHealth, findMonitoring, type MonitoringFacts } from '../db/monitoring.js';
+import { flushCounts } from './delivery-counts.js';
 import { requireSchema } from './follow.js';
 
 const HOURS_A_DAY = 24;
@@ -12,9 +13,8 @@ export const monitoringQuery = z.strictObject({
   window: z
     .string()
     .regex(/^[1-9]\d{0,5}[hd]$/, 'Hours or days, such as 24h or 7d.')
-    .transform(text => Number.parseInt(text, 10) * (text.endsWith('d') ? HOURS_A_DAY : 1))
-    .refine(hours => hours <= MOST_DAYS * HOURS_A_DAY, `At most ${MOST_DAYS}d.`)
-    .optional(),
+    .refine(text => hoursOf(text) <= MOST_DAYS * HOURS_A_DAY, `At most ${MOST_DAYS}d.`)
+    .default('24h'),
 });
 
 export type Health = 'ok' | 'unavailable' | 'incident' | 'stale' | 'silent';
@@ -35,17 +35,23 @@ export async function checkHealth(): Promise<{ status: Health; detail?: string }
   }
 }
 
-export async function presentMonitoring(hours: number) {
-  const facts = await findMonitoring(hours);
+function hoursOf(window: string): number {
+  return Number.parseInt(window, 10) * (window.endsWith('d') ? HOURS_A_DAY : 1);
+}
+
+/** @param window hours or days, `24h` or `7d` */
+export async function presentMonitoring(window: string) {
+  await flushCounts();
+  const facts = await findMonitoring(hoursOf(window));
   requireSchema(facts.level);
-  const { decisions, wouldReply, judged, agreed, disagreed } = facts.shadow;
+  const { decisions, turns, covered, judged, agreed, disagreed } = facts.shadow;
   return {
-    window: hours % HOURS_A_DAY === 0 && hours > HOURS_A_DAY ? `${hours / HOURS_A_DAY}d` : `${hours}h`,
+    window,
     patterns: { perDay: facts.perDay, top: facts.top },
     executions: facts.executions,
     deliveries: { ...facts.deliveries, lastAt: iso(facts.deliveries.lastAt) },
     // Coverage: the share of customer turns that it would have answered; null while there was none.
-    shadow: { decisions, judged, agreed, disagreed, coverage: decisions > 0 ? wouldReply / decisions : null },
+    shadow: { decisions, judged, agreed, disagreed, coverage: turns > 0 ? covered / turns : null },
     learning: {
       enabled: facts.config.enabled === 'true' && !facts.latch,
       learned: facts.learned,
@@ -73,8 +79,8 @@ function listMilestones(facts: MonitoringFacts) {
       {
         id: 'learning_enabled',
         ok: facts.config.enabled === 'true',
-        measured: facts.config.enabled ?? 'missing',
-        required: 'true',
+        measured: facts.config.enabled === 'true',
+        required: true,
       },
       {
         id: 'no_auto_executions',

@@ -2,11 +2,18 @@
  * A delivery arrives: verified on its raw bytes, stored, followed. The shadow law: nothing on the shadow path can delay,
  * alter or fail the storing of a message; whatever goes wrong there is recorded, and the message is stored all the same.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { withinBudget } from '../db/client.js';
 import { keepDelivery } from '../db/deliveries.js';
 import { readFailure, Unavailable } from '../db/errors.js';
-import { findThreadContext, TEXTS_AROUND, type ThreadContext } from '../db/thread-context.js';
+import {
+  findStoringContext,
+  findThreadContext,
+  type StoringContext,
+  TEXTS_AROUND,
+  type ThreadContext,
+  type ThreadQuery,
+} from '../db/thread-context.js';
 import {
   commitStatements,
   type DeliveryRow,
@@ -19,6 +26,7 @@ import { countLater } from './delivery-counts.js';
 import { requireActingDeployment, requireWebhookSecrets } from './environment.js';
 import { followAgain, planThread, requireSchema, untilNotOvertaken } from './follow.js';
 import { listBroadcastNeighbours } from './learning/broadcast.js';
+import type { Decision } from './learning/decide.js';
 import { compareMessages } from './learning/exchanges.js';
 import { abstain } from './learning/follow-thread.js';
 import type { ThreadMessage } from './learning/types.js';
@@ -91,38 +99,32 @@ async function keepOnly(delivery: DeliveryRow): Promise<boolean> {
 }
 
 async function receiveMessage(message: QuoMessage, delivery: MessageDelivery): Promise<DeliveryAnswer> {
-  const again = new Set<string>();
-  const attempt = async () => {
-    again.clear();
-    const context = await readContext(message, delivery);
-    if (context.deliveryOutcome !== null || context.isEventKnown) return 'duplicate' as const;
-    const planned = await planSafely(context, message);
-    if (!planned) return storeAlone(context, message, delivery);
-    for (const id of planned.marks) again.add(id);
-    try {
-      await commitStatements([
-        ...storeStatements(claimOf(context, message), delivery, rowOf(context, message), adoptedOf(context, message)),
-        ...planned.statements,
-      ]);
-    } catch (error) {
-      const failure = readFailure(error);
-      if (failure.kind === 'unavailable' || failure.kind === 'conflict') throw error;
-      logEvent('store_alone', { code: failure.code });
-      return storeAlone(context, message, delivery);
-    }
-    return 'accepted' as const;
-  };
+  const thread = message.threadId ?? `${message.lineId} ${message.customers.join(',')}`;
   const isAnswer = message.direction === 'outgoing' && message.isPerson;
-  const receive = () => untilNotOvertaken(attempt);
-  const status = await inTurn(message.threadId ?? fallbackThreadId(message), () =>
-    isAnswer ? inTurn('learning', receive) : receive(),
-  );
+  const follow = () => untilNotOvertaken(() => storeAndFollow(message, delivery));
+  const followed = await inTurn(thread, () => (isAnswer ? inTurn('learning', follow) : follow())).catch(error => {
+    logEvent('follow_failed', { code: readFailure(error).code });
+    return null;
+  });
+  const { status, marks } = followed ?? { status: await storeAlone(message, delivery), marks: [] };
   if (status === 'duplicate') return answerDuplicate();
-  if (status === null) return { status: await storeAlone(await readContext(message, delivery), message, delivery) };
   // Marked already: if this fails, the next run does it.
-  for (const threadId of again)
+  for (const threadId of marks)
     await followAgain(threadId).catch(error => logEvent('follow_failed', { code: readFailure(error).code }));
   return { status };
+}
+
+/** The ordinary way: read, decide, and write everything in one transaction. Whatever it throws, the message is then stored alone. */
+async function storeAndFollow(message: QuoMessage, delivery: MessageDelivery) {
+  const context = await findThreadContext(queryFor(message, delivery));
+  requireSchema(context.level);
+  if (context.deliveryOutcome !== null || context.isEventKnown) return { status: 'duplicate' as const, marks: [] };
+  const { statements, marks } = await planStoring(context, message);
+  await commitStatements([
+    ...storeStatements(claimOf(context, message), delivery, rowOf(context, message), context.adopts),
+    ...statements,
+  ]);
+  return { status: 'accepted' as const, marks };
 }
 
 function answerDuplicate(): DeliveryAnswer {
@@ -130,10 +132,10 @@ function answerDuplicate(): DeliveryAnswer {
   return { status: 'duplicate' };
 }
 
-async function readContext(message: QuoMessage, delivery: MessageDelivery): Promise<ThreadContext> {
-  const context = await findThreadContext({
+function queryFor(message: QuoMessage, delivery: MessageDelivery): ThreadQuery {
+  return {
     threadId: message.threadId,
-    fallbackThreadId: fallbackThreadId(message),
+    freshThreadId: `TH${randomUUID().replaceAll('-', '')}`,
     lineId: message.lineId,
     customer: message.customers.join(','),
     at: message.at,
@@ -143,26 +145,21 @@ async function readContext(message: QuoMessage, delivery: MessageDelivery): Prom
     eventType: delivery.eventType,
     knownRevision: knownRevision(),
     textsAround: TEXTS_AROUND,
-  });
-  requireSchema(context.level);
-  return context;
+  };
 }
 
-/** A fault of the matcher, or of anything else on the shadow path, never reaches the message. */
-async function planSafely(context: ThreadContext, message: QuoMessage) {
-  try {
-    const arrived = context.isMessageKnown ? null : threadMessage(message);
-    const neighbours = arrived ? countArrived(context, arrived) : [];
-    const { plan, revision } = await planThread(context, arrived);
-    const marks = [...new Set([...(plan.isUnfinished ? [context.threadId] : []), ...neighbours])];
-    const statements = planStatements(plan, context.threadId, message.lineId, revision);
-    if (marks.length > 0) statements.push(markStatement(marks, 'unfinished'));
-    return { statements, marks };
-  } catch (error) {
-    const failure = readFailure(error);
-    logEvent('plan_failed', { code: failure.code, name: error instanceof Error ? error.name : 'unknown' });
-    return null;
-  }
+async function planStoring(context: ThreadContext, message: QuoMessage) {
+  const arrived = context.isMessageKnown ? null : { ...threadMessage(message), isOff: !isLearning(context) };
+  const neighbours = arrived ? countArrived(context, arrived) : [];
+  const { plan, revision } = await planThread(context, arrived);
+  const marks = [...new Set([...(plan.isUnfinished ? [context.threadId] : []), ...neighbours])];
+  const statements = planStatements(plan, context.threadId, message.lineId, revision);
+  if (marks.length > 0) statements.push(markStatement(marks, 'unfinished'));
+  return { statements, marks };
+}
+
+function isLearning(context: StoringContext): boolean {
+  return context.config.enabled === 'true' && !context.isLatched;
 }
 
 /**
@@ -195,37 +192,31 @@ function countArrived(context: ThreadContext, arrived: ThreadMessage): string[] 
   return changed.flatMap(messageId => listBroadcastNeighbours(messageId, context.broadcastTexts));
 }
 
-async function isStored(message: QuoMessage, delivery: MessageDelivery): Promise<boolean> {
-  const context = await readContext(message, delivery);
-  return context.deliveryOutcome !== null || context.isEventKnown;
-}
-
-/** The storing part by itself, with a recorded abstention, and the thread marked for the next run. */
+/**
+ * The storing part by itself, with a recorded abstention, and the thread marked for the next run.
+ * @throws Unavailable when not even this can be stored
+ */
 async function storeAlone(
-  context: ThreadContext,
   message: QuoMessage,
   delivery: MessageDelivery,
-  mayAbstain = true,
 ): Promise<'accepted' | 'duplicate' | 'quarantined'> {
-  const isQuestion =
-    mayAbstain && message.direction === 'incoming' && context.config.enabled === 'true' && !context.isLatched;
-  try {
-    await commitStatements(
-      storeAloneStatements(
-        claimOf(context, message),
-        delivery,
-        rowOf(context, message),
-        isQuestion ? abstain('error') : null,
-      ),
+  const context = await findStoringContext(queryFor(message, delivery));
+  requireSchema(context.level);
+  if (context.deliveryOutcome !== null || context.isEventKnown) return 'duplicate';
+  const isQuestion = message.direction === 'incoming' && isLearning(context);
+  const store = (abstention: Decision | null) =>
+    commitStatements(
+      storeAloneStatements(claimOf(context, message), delivery, rowOf(context, message), context.adopts, abstention),
     );
-    return 'accepted' as const;
+  try {
+    // The abstention is of the shadow path too: it may not cost the message.
+    await store(isQuestion ? abstain('error') : null).catch(error =>
+      isQuestion ? store(null) : Promise.reject(error),
+    );
+    return 'accepted';
   } catch (error) {
     const failure = readFailure(error);
-    if (failure.kind === 'unavailable') throw error;
-    if (failure.kind === 'conflict' && (await isStored(message, delivery))) return 'duplicate';
-    if (failure.kind === 'conflict' && failure.code !== '23505') throw new Unavailable('Too many writers at once.');
-    // The abstention is of the shadow path too: it may not cost the message.
-    if (isQuestion) return storeAlone(context, message, delivery, false);
+    if (failure.kind !== 'refused') throw new Unavailable('The message could not be stored.');
     logEvent('quarantined', { code: failure.code });
     const isNew = await keepOnly({
       ...delivery,
@@ -233,11 +224,11 @@ async function storeAlone(
       outcome: 'quarantined',
       reason: `refused_${failure.code}`,
     });
-    return isNew ? ('quarantined' as const) : ('duplicate' as const);
+    return isNew ? 'quarantined' : 'duplicate';
   }
 }
 
-function claimOf(context: ThreadContext, message: QuoMessage) {
+function claimOf(context: StoringContext, message: QuoMessage) {
   return {
     id: context.threadId,
     lineId: message.lineId,
@@ -247,23 +238,25 @@ function claimOf(context: ThreadContext, message: QuoMessage) {
   };
 }
 
-function adoptedOf(context: ThreadContext, message: QuoMessage): string | null {
-  return context.adoptsFallback ? fallbackThreadId(message) : null;
-}
-
-function rowOf(context: ThreadContext, message: QuoMessage) {
+function rowOf(context: StoringContext, message: QuoMessage) {
   const { id, lineId, direction, text, actorId, isPerson, isGroup, hasMedia, status, at } = message;
-  return { id, threadId: context.threadId, lineId, direction, text, actorId, isPerson, isGroup, hasMedia, status, at };
+  const isOff = !isLearning(context);
+  return {
+    id,
+    threadId: context.threadId,
+    lineId,
+    direction,
+    text,
+    actorId,
+    isPerson,
+    isGroup,
+    hasMedia,
+    status,
+    at,
+    isOff,
+  };
 }
 
 function threadMessage({ id, direction, text, at, actorId, isPerson, isGroup, hasMedia }: QuoMessage): ThreadMessage {
   return { id, direction, text, atMs: at.getTime(), actorId, isPerson, isGroup, hasMedia };
-}
-
-/** A thread is line and customer; where no dialect named it, its id follows from these. */
-function fallbackThreadId(message: QuoMessage): string {
-  return `TH${createHash('sha256')
-    .update(`${message.lineId}|${message.customers.join(',')}`)
-    .digest('hex')
-    .slice(0, 32)}`;
 }

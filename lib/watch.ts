@@ -1,6 +1,7 @@
 /** One run of the watchdog: check everything, then renew the lease, or latch and roll back. Overlapping, repeated and late runs are harmless. */
 
 import { readFailure } from '../db/errors.js';
+import { findHealth } from '../db/monitoring.js';
 import {
   completeRollbacks,
   engageKillSwitch,
@@ -24,6 +25,8 @@ const MARKED_THREADS_MS = 5_000;
 
 /** @throws Unavailable when the database cannot be asked: then nothing is renewed */
 export async function runWatchdog(): Promise<WatchdogAnswer> {
+  // A database that hangs is found out by a short question, not by the long one.
+  requireSchema((await findHealth()).level);
   const findings = await findViolations();
   requireSchema(findings.level);
   const verdict = judgeFindings(findings);

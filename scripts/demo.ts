@@ -23,7 +23,7 @@ runScript(async () => {
   if (tour) console.error('--tour comes with a later issue: this starts the ordinary demo.');
   const server = await serveUntilStopped();
   if (await hasMessages(server))
-    console.error('There are messages already: nothing is replayed (-- --reset starts over).');
+    console.error('There are messages already: nothing is replayed (npm run demo -- --reset starts over).');
   else await replaySample(server);
   console.log(`\nV3-PLS is ready: ${server.url}\nSign in as admin:  ${server.signInLink}\n`);
 });

@@ -7,7 +7,7 @@ CREATE TABLE "deliveries" (
 	"reason" text,
 	"raw" "bytea",
 	"recorded_at" timestamp with time zone DEFAULT v3pls_now() NOT NULL,
-	CONSTRAINT "delivery_outcome_known" CHECK (outcome in ('accepted', 'duplicate', 'ignored', 'quarantined'))
+	CONSTRAINT "delivery_outcome_known" CHECK (outcome in ('accepted', 'ignored', 'quarantined'))
 );
 --> statement-breakpoint
 CREATE TABLE "delivery_counts" (
@@ -67,6 +67,7 @@ CREATE TABLE "messages" (
 	"is_group" boolean DEFAULT false NOT NULL,
 	"has_media" boolean DEFAULT false NOT NULL,
 	"status" text NOT NULL,
+	"is_off" boolean DEFAULT false NOT NULL,
 	"event_at" timestamp with time zone NOT NULL,
 	"source" text DEFAULT 'webhook' NOT NULL,
 	"recorded_at" timestamp with time zone DEFAULT v3pls_now() NOT NULL,

@@ -6,6 +6,9 @@ returns void
 language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
 begin
+  -- Storing must not wait behind a rollback or a slow learner: whoever is kept waiting stores the text alone.
+  perform set_config('lock_timeout', '1200ms', true);
+  if p_adopts is not null then perform from threads where id = p_adopts for update; end if;
   if p_expected is null then
     -- A text that names its thread and one that does not may come at the same moment: they are one thread all the same.
     perform pg_advisory_xact_lock(hashtextextended(p_line || '|' || p_customer, 0));
@@ -52,15 +55,19 @@ end $$;
 create trigger number_exchange before insert or update on exchanges
 for each row execute function v3pls_number_exchange();
 --> statement-breakpoint
--- Recounts evidence, shadow record and confidence of these patterns from their rows, and from nothing else.
+-- Recounts evidence, shadow record and confidence of these patterns from their rows, and from nothing else. The locks come
+-- first, in the order of every learner, and in statements of their own: a count that waits for a row would count before the wait.
 create function v3pls_refresh_patterns(p_ids uuid[]) returns void
-language sql set search_path = pg_catalog, public, pg_temp
+language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
+begin
+  perform from learning_state for update;
+  perform from decision_patterns where id = any (p_ids) order by id for update;
   with evidence as (
     select e.pattern_id, count(*)::int as exchanges, count(distinct t.customer)::int as customers,
       count(distinct e.operator_id)::int as operators, count(distinct (e.answered_at at time zone 'UTC')::date)::int as days,
       min(e.started_at) as first_seen, max(e.answered_at) as last_seen
-    from exchanges e join threads t on t.id = e.thread_id
+    from exchanges e left join threads t on t.id = e.thread_id
     where e.pattern_id = any (p_ids) group by 1
   ), judged as (
     select n.id, count(*) filter (where n.outcome = 'agreed')::int as agreed,
@@ -75,10 +82,11 @@ as $$
     exchange_count = coalesce(e.exchanges, 0), customer_count = coalesce(e.customers, 0),
     operator_count = coalesce(e.operators, 0), day_count = coalesce(e.days, 0),
     first_seen = coalesce(e.first_seen, p.first_seen), last_seen = coalesce(e.last_seen, p.last_seen),
-    agreed_count = coalesce(j.agreed, 0),
-    disagreed_count = coalesce(j.disagreed, 0), confidence_score = v3pls_confidence(p.id, p.version)
+    agreed_count = coalesce(j.agreed, 0), disagreed_count = coalesce(j.disagreed, 0),
+    execution_count = least(p.execution_count, (select count(*) from pattern_execution_history h where h.pattern_id = p.id)),
+    confidence_score = v3pls_confidence(p.id, p.version)
   from unnest(p_ids) as wanted (id)
     left join evidence e on e.pattern_id = wanted.id
     left join judged j on j.id = wanted.id
-  where p.id = wanted.id
-$$;
+  where p.id = wanted.id;
+end $$;

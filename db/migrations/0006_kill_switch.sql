@@ -159,6 +159,15 @@ begin
   exception when others then
     update incidents set pending_because = sqlstate where id = v_incident;
   end;
+  -- Forged counters are counted again; if that fails, the rollback still stands.
+  if jsonb_path_exists(p_evidence, '$[*] ? (@.checkId == "counters")') then
+    begin
+      perform set_config('lock_timeout', p_lock_timeout, true);
+      perform v3pls_refresh_patterns(array(select split_part(e ->> 'key', ':', 1)::uuid
+        from jsonb_array_elements(p_evidence) e where e ->> 'checkId' = 'counters'));
+    exception when others then null;
+    end;
+  end if;
   perform set_config('lock_timeout', v_lock_timeout, true);
   return v_incident;
 end $$;
@@ -246,8 +255,13 @@ as $$
   end
 $$;
 --> statement-breakpoint
+-- Whether a text is a rendering of a template: a name has one to three words, any other value is short and ends no sentence.
+-- Every character of the template that is no letter or digit is escaped, so that none can make the expression illegal.
 create function v3pls_renders(p_template text, p_text text) returns boolean
 language sql immutable parallel safe set search_path = pg_catalog, public, pg_temp
 as $$
-  select coalesce(lower(btrim(p_text)) like v3pls_like_of(p_template), false)
+  select coalesce(lower(btrim(p_text)) like v3pls_like_of(p_template), false) and lower(btrim(p_text)) ~ ('^' || regexp_replace(
+    regexp_replace(regexp_replace(lower(btrim(p_template)), '([^[:alnum:][:space:]])', '\\\1', 'g'),
+      '\\\{\\\{name\\\}\\\}', '[^[:space:]!?,]+([[:space:]][^[:space:]!?,]+){0,2}', 'g'),
+    '\\\{\\\{[a-z\\_]+\\\}\\\}', '[^!?[:cntrl:]]{1,40}', 'g') || '$')
 $$;

@@ -31,7 +31,7 @@ export const deliveries = pgTable(
   table => [
     uniqueIndex('deliveries_message_event').on(table.messageId, table.eventType).where(sql`outcome = 'accepted'`),
     index('deliveries_recorded').on(table.recordedAt),
-    check('delivery_outcome_known', sql`outcome in ('accepted', 'duplicate', 'ignored', 'quarantined')`),
+    check('delivery_outcome_known', sql`outcome in ('accepted', 'ignored', 'quarantined')`),
   ],
 );
 
@@ -89,6 +89,8 @@ export const messages = pgTable(
     isGroup: boolean('is_group').notNull().default(false),
     hasMedia: boolean('has_media').notNull().default(false),
     status: text('status').notNull(),
+    /** Learning was off when it came: an answer like that is never learned, except by an import. */
+    isOff: boolean('is_off').notNull().default(false),
     eventAt: moment('event_at').notNull(),
     source: text('source').notNull().default('webhook'),
     recordedAt: recordedAt(),

@@ -29,7 +29,7 @@ const STATUS: Record<ProblemCode, number> = {
 
 const TITLE: Record<ProblemCode, string> = {
   malformed: 'The request could not be read',
-  unauthorized: 'A valid access token is needed',
+  unauthorized: 'Not authenticated',
   forbidden: 'This role may not do that',
   not_found: 'There is no such thing',
   conflict: 'It changed meanwhile',

@@ -202,7 +202,7 @@ function learnInto(
 /** What forbids learning this answered exchange before its words are looked at; the first that applies. */
 function findSkip(
   exchange: DerivedExchange,
-  stored: StoredExchange | undefined,
+  relative: StoredExchange | undefined,
   view: ThreadView,
   settings: FollowSettings,
 ): SkipCode | null {
@@ -210,10 +210,11 @@ function findSkip(
   if (exchange.isAfterWindow) return 'after_window';
   if (view.isGroup || exchange.isGroup) return 'group';
   if (exchange.operator!.messageIds.some(id => isBroadcast(id, view.broadcastTexts))) return 'broadcast';
-  if (view.dontLearn || stored?.dontLearn) return 'dont_learn';
+  if (view.dontLearn || relative?.dontLearn) return 'dont_learn';
   // A turn that closed while learning was off stays so, whatever is added to it later.
-  if (stored?.skipped === 'learning_off') return 'learning_off';
-  if (!settings.isLearning && !stored?.patternId) return 'learning_off';
+  const first = view.messages.find(message => message.id === exchange.operator!.messageIds[0]);
+  if (first?.isOff || relative?.skipped === 'learning_off') return 'learning_off';
+  if (!settings.isLearning && !relative?.patternId) return 'learning_off';
   return null;
 }
 

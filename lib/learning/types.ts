@@ -14,6 +14,8 @@ export type ThreadMessage = {
   isPerson: boolean;
   isGroup: boolean;
   hasMedia: boolean;
+  /** Learning was off when it arrived. */
+  isOff?: boolean;
 };
 
 /** Consecutive messages of one side with nothing of the other between: a burst is one turn. */

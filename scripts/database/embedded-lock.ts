@@ -6,7 +6,7 @@ import { Refusal } from '../server/refusal.js';
 /** Taking over lasts microseconds; an older takeover file was left by a crash within them. */
 const TAKEOVER_LIMIT_MS = 10_000;
 /** npm returns to its caller before the server under it has closed: a restart must not trip over that. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 10_000;
 
 type Holder = { pid: number; identity: string };
 

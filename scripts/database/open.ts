@@ -4,6 +4,8 @@ import { Refusal } from '../server/refusal.js';
 import type { Transport } from './neon-protocol.js';
 
 export type OpenDatabase = { kind: 'embedded' | 'postgres' | 'neon'; transport?: Transport; close(): Promise<void> };
+const ANSWER_LIMIT_MS = 5_000;
+
 type Environment = Record<string, string | undefined>;
 
 /** What DATABASE_URL says while the embedded database is open: well-formed for the client, and of no use to anybody. */
@@ -57,7 +59,10 @@ const isNeon = ({ hostname }: URL) => /(^|\.)neon\.(tech|build)$/i.test(hostname
 /** Says at the start, in a sentence, what every later request would fail with. */
 async function requireAnswer(transport: Transport): Promise<void> {
   const headers = { 'Neon-Raw-Text-Output': 'true', 'Neon-Array-Mode': 'true' };
-  const response = await transport('', { headers, body: JSON.stringify({ query: 'select 1' }) });
+  const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+  const response = await transport('', { headers, body: JSON.stringify({ query: 'select 1' }), signal }).catch(() => {
+    throw new Refusal(`The database of DATABASE_URL does not answer within ${ANSWER_LIMIT_MS / 1000} s.`);
+  });
   if (response.status === 400) {
     const { message } = (await response.json()) as { message: string };
     throw new Refusal(`The database of DATABASE_URL refuses the connection: ${message}.`);

@@ -23,6 +23,10 @@ type Outcome = {
   cron: string;
 };
 
+if (process.argv.length < 3) {
+  console.error('usage: npm run -s check:streams -- FILE.jsonl[.gz] …');
+  process.exit(1);
+}
 const postgres = await startRealPostgres();
 let isFine = true;
 const agreements: { nmi: number; ari: number }[] = [];
