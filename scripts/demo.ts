@@ -22,9 +22,9 @@ runScript(async () => {
   if (reset) await resetData();
   if (tour) console.error('--tour comes with a later issue: this starts the ordinary demo.');
   const server = await serveUntilStopped();
-  if (await hasMessages(server))
-    console.error('There are messages already: nothing is replayed (npm run demo -- --reset starts over).');
-  else await replaySample(server);
+  const stored = await countMessages(server);
+  if (stored === 0) await replaySample(server);
+  else console.error(describeStored(stored));
   console.log(`\nV3-PLS is ready: ${server.url}\nSign in as admin:  ${server.signInLink}\n`);
 });
 
@@ -64,11 +64,17 @@ function shiftToNow(items: QuoListItem[], nowMs: number): QuoListItem[] {
   return items.map(item => ({ ...item, createdAt: new Date(Date.parse(item.createdAt) + shiftMs).toISOString() }));
 }
 
-async function hasMessages(server: DevServer): Promise<boolean> {
+async function countMessages(server: DevServer): Promise<number> {
   const { deliveries } = (await callApi(server, 'GET', '/api/monitoring?window=10000d')) as {
-    deliveries: { lastAt: string | null };
+    deliveries: { accepted: number };
   };
-  return deliveries.lastAt !== null;
+  return deliveries.accepted;
+}
+
+function describeStored(stored: number): string {
+  const wanted = readMessageFile(SAMPLE_FILE).length;
+  const what = stored < wanted ? `Only ${stored} of ${wanted} sample messages are there` : 'There are messages already';
+  return `${what}: nothing is replayed (npm run demo -- --reset starts over).`;
 }
 
 async function callApi(server: DevServer, method: string, path: string, body?: unknown): Promise<unknown> {
