@@ -155,12 +155,12 @@ function patternStatement(pattern: PatternWrite): SQL {
   if (pattern.kind === 'words') {
     // Only of a pattern that no person edited and nobody approved: the database decides at this moment.
     return sql`update decision_patterns set trigger_text = ${pattern.triggerText}, response_template = ${pattern.responseTemplate},
-        changed_by = 'learning'
+        slots = ${JSON.stringify(pattern.slots)}::jsonb, changed_by = 'learning'
       where id = ${pattern.id} and not is_active and edited_at is null and retired_at is null`;
   }
-  return sql`insert into decision_patterns (id, pattern_type, trigger_text, response_template, created_from, changed_by,
+  return sql`insert into decision_patterns (id, pattern_type, trigger_text, response_template, slots, created_from, changed_by,
       first_seen, last_seen, facts, possible_duplicates)
-    values (${pattern.id}, ${pattern.patternType}, ${pattern.triggerText}, ${pattern.responseTemplate}, 'webhook', 'learning',
+    values (${pattern.id}, ${pattern.patternType}, ${pattern.triggerText}, ${pattern.responseTemplate}, ${JSON.stringify(pattern.slots)}::jsonb, 'webhook', 'learning',
       ${new Date(pattern.firstSeenMs).toISOString()}, ${new Date(pattern.lastSeenMs).toISOString()},
       ${JSON.stringify(pattern.facts)}::jsonb, ${JSON.stringify(pattern.possibleDuplicates)}::jsonb)`;
 }

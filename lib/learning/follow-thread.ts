@@ -11,7 +11,8 @@ import { deriveExchanges } from './exchanges.js';
 import { learnExchange } from './learn.js';
 import type { Model } from './model.js';
 import { idsOf, pairWithStored, sameIds } from './pair-exchanges.js';
-import { prepareExchange, prepareQuery } from './prepare.js';
+import { type PreparedExample, prepareExchange, prepareQuery } from './prepare.js';
+import { listUnknownSlots, type Slot } from './slots.js';
 import type {
   DecisionWrite,
   ExchangeWrite,
@@ -181,7 +182,10 @@ function learnInto(
   write.example = example;
   if (learned.kind === 'join') {
     write.patternId = learned.patternId;
-    if (learned.words) plan.pattern = { kind: 'words', id: learned.patternId, ...learned.words };
+    if (learned.words) {
+      const slots = slotsOf(learned.words.responseTemplate, example);
+      plan.pattern = { kind: 'words', id: learned.patternId, ...learned.words, slots };
+    }
   } else {
     write.patternId = ids.pattern();
     const { patternType, triggerText, responseTemplate, possibleDuplicates } = learned;
@@ -191,12 +195,18 @@ function learnInto(
       patternType,
       triggerText,
       responseTemplate,
+      slots: slotsOf(responseTemplate, example),
       possibleDuplicates,
       facts: example.facts,
       firstSeenMs: customer!.startMs,
       lastSeenMs: operator!.endMs,
     };
   }
+}
+
+/** Where the words are another exchange's, nobody knows now where their values came from: then they count as unfillable. */
+function slotsOf(template: string, example: PreparedExample): Slot[] {
+  return template === example.replyText ? example.slots : listUnknownSlots(template);
 }
 
 /** What forbids learning this answered exchange before its words are looked at; the first that applies. */

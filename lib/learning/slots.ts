@@ -130,6 +130,12 @@ export function fillTemplate(template: string, values: ReadonlyMap<string, strin
   return isComplete && !text.includes('{{') ? text : null;
 }
 
+/** A template's slots where the conversation that gave it is not at hand: each once, none of them known to be fillable. */
+export function listUnknownSlots(template: string): Slot[] {
+  const names = new Set([...template.matchAll(SLOT_PATTERN)].map(match => match[1]!));
+  return [...names].map(name => ({ name, type: name, fillable: false }));
+}
+
 export function isSlotType(name: string): name is SlotType {
   return (SLOT_TYPES as readonly string[]).includes(name);
 }

@@ -2,6 +2,7 @@
 import type { BroadcastText } from './broadcast.js';
 import type { Decision } from './decide.js';
 import type { PreparedExample } from './prepare.js';
+import type { Slot } from './slots.js';
 import type { Agreement, DerivedExchange, SkipCode, ThreadMessage } from './types.js';
 
 /** An exchange as it is stored. Texts are redacted; null once erased, or when nothing was learned from it. */
@@ -65,12 +66,13 @@ export type PatternWrite =
       patternType: string;
       triggerText: string;
       responseTemplate: string;
+      slots: Slot[];
       firstSeenMs: number;
       lastSeenMs: number;
       facts: string[];
       possibleDuplicates: { id: string; similarity: number }[];
     }
-  | { kind: 'words'; id: string; triggerText: string; responseTemplate: string };
+  | { kind: 'words'; id: string; triggerText: string; responseTemplate: string; slots: Slot[] };
 
 export type DecisionWrite = { lastMessageId: string; isLate: boolean; decision: Decision };
 export type JudgementWrite = {

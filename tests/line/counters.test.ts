@@ -81,3 +81,16 @@ it('the id of a thread that nobody named says nothing about the number', async (
   expect(ids.size).toBe(2);
   await db.use();
 });
+
+it('a pattern says which of its blanks can be filled from the conversation', async () => {
+  const thread = openThread(1);
+  await deliver(thread.asks(0, 'can i come at 5:45pm today for the ropes'));
+  await deliver(thread.answers(1, 'Sure, see you at 5:45pm then, the side door code is 4471#'));
+  const [pattern] = await db.sql<{ response_template: string; slots: { name: string; fillable: boolean }[] }>(
+    'select response_template, slots from decision_patterns',
+  );
+  expect(pattern!.response_template).not.toContain('4471');
+  const named = new Set([...pattern!.response_template.matchAll(/{{([a-z]+)}}/g)].map(match => match[1]));
+  expect(new Set(pattern!.slots.map(slot => slot.name))).toEqual(named);
+  expect(pattern!.slots.find(slot => slot.name === 'code')).toMatchObject({ fillable: false });
+});
