@@ -2,14 +2,11 @@
  * `npm run -s backtest -- FILE [--json] [--decisions OUT.jsonl] [--from DATE]`: learns on a line's past and answers its
  * future, in one pass in time order. Needs no database and writes nothing but OUT.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
 import { type BroadcastText, isBroadcast } from '../lib/learning/broadcast.js';
 import { DEFAULT_MATCH_THRESHOLD } from '../lib/learning/decide.js';
 import { compareMessages } from '../lib/learning/exchanges.js';
-import { normaliseText } from '../lib/learning/normalise.js';
 import {
   createRehearsal,
   listTurns,
@@ -17,35 +14,16 @@ import {
   type RehearsedTurn,
   receiveMessage,
 } from '../lib/learning/rehearsal.js';
+import type { QuoListItem } from './quo/encode.js';
+import { readMessageFile } from './server/message-file.js';
+import { Refusal, runScript } from './server/refusal.js';
 
 const WINDOW_MINUTES = 60;
 const USAGE = 'usage: npm run -s backtest -- FILE [--json] [--decisions OUT.jsonl] [--from DATE]';
 
-/** An item of Quo's message list; keys that it may add are dropped. */
-const ExportedMessage = z.object({
-  id: z.string().min(1).max(255),
-  conversationId: z.string().max(255).nullish(),
-  phoneNumberId: z.string().max(255).nullish(),
-  direction: z.enum(['incoming', 'outgoing']),
-  from: z.string().max(255),
-  to: z.union([z.array(z.string().max(255)).max(100), z.string().max(255)]),
-  text: z.string().nullish(),
-  body: z.string().nullish(),
-  userId: z.string().max(255).nullish(),
-  media: z.array(z.unknown()).nullish(),
-  createdAt: z.iso.datetime({ offset: true }),
-});
-
-/** @returns the messages in time order, and how many lines were not readable as one. */
-export function readMessages(file: string): { messages: RehearsalMessage[]; unreadable: number } {
-  const bytes = readFileSync(file);
-  const lines = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').split('\n').filter(Boolean);
-  const messages: RehearsalMessage[] = [];
-  for (const line of lines) {
-    const message = parseLine(line);
-    if (message) messages.push(message);
-  }
-  return { messages: messages.sort(compareMessages), unreadable: lines.length - messages.length };
+/** The messages in time order. Throws a Refusal that names the file and the line. */
+export function readMessages(file: string): RehearsalMessage[] {
+  return readMessageFile(file).map(toMessage).sort(compareMessages);
 }
 
 /** The ids of messages that went to many customers at once; a property of the whole set, as it is live. */
@@ -56,7 +34,8 @@ export function findBroadcasts(messages: readonly RehearsalMessage[]): Set<strin
     const before = last.get(message.threadId);
     last.set(message.threadId, message);
     if (message.direction === 'incoming') continue;
-    const textKey = normaliseText(message.text);
+    // As the live query compares: whatever the case and the spaces around.
+    const textKey = message.text.trim().toLowerCase();
     if (!textKey) continue;
     const isAnswer = before?.direction === 'incoming' && message.atMs - before.atMs < WINDOW_MINUTES * 60_000;
     const texts = byText.get(textKey) ?? [];
@@ -71,27 +50,17 @@ export function findBroadcasts(messages: readonly RehearsalMessage[]): Set<strin
   return ids;
 }
 
-function parseLine(line: string): RehearsalMessage | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  const parsed = ExportedMessage.safeParse(value);
-  if (!parsed.success) return null;
-  const item = parsed.data;
-  const to = Array.isArray(item.to) ? item.to : item.to.split(',');
-  const customer = item.direction === 'incoming' ? item.from : to.join(',');
+function toMessage(item: QuoListItem): RehearsalMessage {
+  const isIncoming = item.direction === 'incoming';
   return {
     id: item.id,
-    threadId: item.conversationId ?? `${item.phoneNumberId ?? ''} ${customer}`,
+    threadId: item.conversationId ?? `${item.phoneNumberId ?? ''} ${isIncoming ? item.from : item.to.join(',')}`,
     direction: item.direction,
-    text: item.text ?? item.body ?? '',
+    text: item.text ?? '',
     atMs: Date.parse(item.createdAt),
-    actorId: item.direction === 'outgoing' ? (item.userId ?? null) : null,
-    isPerson: item.direction === 'incoming' || (item.userId ?? '').startsWith('US'),
-    isGroup: to.length > 1,
+    actorId: isIncoming ? null : (item.userId ?? null),
+    isPerson: isIncoming || (item.userId ?? '').startsWith('US'),
+    isGroup: item.to.length > 1,
     hasMedia: (item.media ?? []).length > 0,
   };
 }
@@ -154,11 +123,10 @@ function summarise(turns: readonly RehearsedTurn[]) {
   };
 }
 
-function printTable(summary: ReturnType<typeof summarise>, unreadable: number): void {
+function printTable(summary: ReturnType<typeof summarise>): void {
   const percent = (value: number | null) => (value === null ? '-' : `${(value * 100).toFixed(1)} %`);
   const lines = [
-    `${summary.turns} operator turns, ${summary.learned} learned into ${summary.patterns} patterns` +
-      (unreadable ? `, ${unreadable} lines not readable` : ''),
+    `${summary.turns} operator turns, ${summary.learned} learned into ${summary.patterns} patterns`,
     `skipped: ${JSON.stringify(summary.skipped)}`,
     `would have replied: ${summary.wouldReply.judged} times, agreed ${summary.wouldReply.agreed}`,
     '',
@@ -178,8 +146,8 @@ function main(): void {
   });
   const file = positionals[0];
   const fromMs = values.from ? Date.parse(values.from) : Number.NEGATIVE_INFINITY;
-  if (!file || positionals.length > 1 || Number.isNaN(fromMs)) throw new Error(USAGE);
-  const { messages, unreadable } = readMessages(file);
+  if (!file || positionals.length > 1 || Number.isNaN(fromMs)) throw new Refusal(USAGE);
+  const messages = readMessages(file);
   const rehearsal = createRehearsal({
     matchThreshold: DEFAULT_MATCH_THRESHOLD,
     windowMinutes: WINDOW_MINUTES,
@@ -193,15 +161,8 @@ function main(): void {
   const turns = listTurns(rehearsal).filter(turn => turn.atMs >= fromMs);
   if (values.decisions) writeFileSync(values.decisions, turns.map(turn => `${toDecisionLine(turn)}\n`).join(''));
   const summary = summarise(turns);
-  if (values.json) console.log(JSON.stringify({ file, unreadable, ...summary }));
-  else printTable(summary, unreadable);
+  if (values.json) console.log(JSON.stringify({ file, ...summary }));
+  else printTable(summary);
 }
 
-if (process.argv[1] && import.meta.url.endsWith(process.argv[1].split('/').at(-1) ?? '')) {
-  try {
-    main();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  }
-}
+if (process.argv[1] && import.meta.url.endsWith(process.argv[1].split('/').at(-1) ?? '')) runScript(async () => main());
