@@ -6,11 +6,11 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
+import { runSql, startRealPostgres, withDatabase } from '../../scripts/database/real-postgres.js';
 import { encodeEvent, type QuoListItem } from '../../scripts/quo/encode.js';
 import { signHeaders } from '../../scripts/quo/sign.js';
 import { readMessageFile } from '../../scripts/server/message-file.js';
 import { orderDeliveries } from '../../scripts/server/replay-messages.js';
-import { runSql, startRealPostgres, withDatabase } from '../support/real-postgres.js';
 import { comparePartitions } from './partition-agreement.js';
 import { CRON_SECRET, enableLearning, SECRETS, startServer } from './server.js';
 

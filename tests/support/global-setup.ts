@@ -1,7 +1,7 @@
 // Once per test run: one real PostgreSQL with a migrated template in it, from which every test file copies its own database.
 import type { TestProject } from 'vitest/node';
 import { openPostgres } from '../../scripts/database/postgres-proxy.js';
-import { runSql, startRealPostgres, withDatabase } from './real-postgres.js';
+import { runSql, startRealPostgres, withDatabase } from '../../scripts/database/real-postgres.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { Transport } from '../../scripts/database/neon-protocol.js';
 import { openPostgres } from '../../scripts/database/postgres-proxy.js';
-import { runSql, withDatabase } from './real-postgres.js';
+import { runSql, withDatabase } from '../../scripts/database/real-postgres.js';
 
 export type TestDatabase = {
   url: string;

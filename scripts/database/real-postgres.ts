@@ -1,4 +1,4 @@
-// A real PostgreSQL for tests: the one of TEST_DATABASE_URL, or the binaries that npm brought, on a port of their own.
+// A real PostgreSQL for tests and benchmarks: the one of TEST_DATABASE_URL, or the binaries that npm brought, on a port of their own.
 import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
