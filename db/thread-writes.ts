@@ -44,7 +44,7 @@ export type ThreadClaim = {
   expectedVersion: number | null;
 };
 
-/** Starts a message's statement list: claim, delivery, message, and the later event of a message that is already stored. */
+/** A message's statements come first in its transaction: whoever lost the thread to another writer stores nothing. */
 export function storeStatements(
   claim: ThreadClaim,
   delivery: DeliveryRow,
@@ -53,6 +53,9 @@ export function storeStatements(
 ): SQL[] {
   return [...claimStatements(claim, adopts), messageStatement(delivery, message)];
 }
+
+/** A later status replaces an earlier one, whichever event comes first. */
+const STATUSES = sql`array['queued', 'sent', 'failed', 'undelivered', 'received', 'delivered']`;
 
 /** Delivery and message, or the later event of a message that is already there. */
 function messageStatement(delivery: DeliveryRow, message: MessageRow): SQL {
@@ -65,8 +68,7 @@ function messageStatement(delivery: DeliveryRow, message: MessageRow): SQL {
       values (${message.id}, ${message.threadId}, ${message.lineId}, ${message.direction}, ${message.text}, ${message.actorId},
         ${message.isPerson}, ${message.isGroup}, ${message.hasMedia}, ${message.status}, ${message.at.toISOString()}, ${message.isOff})
       on conflict (id) do update set status = case
-        when array_position(array['queued', 'sent', 'failed', 'undelivered', 'received', 'delivered'], excluded.status)
-          > coalesce(array_position(array['queued', 'sent', 'failed', 'undelivered', 'received', 'delivered'], messages.status), 0)
+        when array_position(${STATUSES}, excluded.status) > coalesce(array_position(${STATUSES}, messages.status), 0)
         then excluded.status else messages.status end`;
 }
 

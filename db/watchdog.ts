@@ -99,7 +99,7 @@ export async function recordLatchedRun(run: RunRecord): Promise<void> {
   await execute(insertRun('latched', run, null), RUN_TIMEOUT_MS);
 }
 
-/** The kill switch: one INSERT, in a commit of its own. The reason is kept apart, where it may be blanked. */
+/** The kill switch: one INSERT, in a commit of its own, that waits for nothing. */
 export async function engageKillSwitch(source: string, actor: string): Promise<void> {
   await execute(sql`insert into kill_switch_latches (source, actor) values (${source}, ${actor})`);
 }
