@@ -39,10 +39,12 @@ export function deltaColumns(known: number): SQL {
   }
   return sql`(select jsonb_build_object('identity', s.identity, 'revision', s.revision,
     'patterns', (select coalesce(jsonb_agg(${patternObject} order by p.id), '[]')
-      from (select * from decision_patterns where revision > ${known} limit ${DELTA_LIMIT}) p),
+      from (select * from decision_patterns where revision > ${known} and merged_into is null limit ${DELTA_LIMIT}) p),
     'examples', (select coalesce(jsonb_agg(${exampleObject} order by e.id), '[]')
       from (select * from exchanges where revision > ${known} limit ${DELTA_LIMIT}) e),
-    'removed', (select coalesce(jsonb_agg(pattern_id), '[]') from removed_patterns where revision > ${known}),
+    'removed', (select coalesce(jsonb_agg(pattern_id), '[]') from (
+      select pattern_id from removed_patterns where revision > ${known}
+      union all select id from decision_patterns where revision > ${known} and merged_into is not null) gone),
     'isTruncated', (select count(*) from (select from decision_patterns where revision > ${known} limit ${DELTA_LIMIT}) x) = ${DELTA_LIMIT}
       or (select count(*) from (select from exchanges where revision > ${known} limit ${DELTA_LIMIT}) x) = ${DELTA_LIMIT})
     from learning_state s)`;
@@ -52,7 +54,7 @@ export function deltaColumns(known: number): SQL {
 export function loadMatcherState(): Promise<MatcherDelta> {
   return readResult<MatcherDelta>(
     sql`select jsonb_build_object('identity', s.identity, 'revision', s.revision,
-      'patterns', (select coalesce(jsonb_agg(${patternObject} order by p.id), '[]') from decision_patterns p),
+      'patterns', (select coalesce(jsonb_agg(${patternObject} order by p.id), '[]') from decision_patterns p where merged_into is null),
       'examples', (select coalesce(jsonb_agg(${exampleObject} order by e.id), '[]')
         from (select * from exchanges where pattern_id is not null order by recorded_at desc limit ${EXAMPLE_LIMIT}) e),
       'removed', '[]'::jsonb, 'isTruncated', false) as result from learning_state s`,

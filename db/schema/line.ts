@@ -161,3 +161,10 @@ export const learningState = pgTable(
   },
   () => [check('one_learning_state', sql`id = 1`)],
 );
+
+/** A customer who was erased, as a hash keyed with PRIVACY_KEY: what still arrives of theirs from before is not taken in again. */
+export const erasedCustomers = pgTable('erased_customers', {
+  customerKey: text('customer_key').primaryKey(),
+  erasedAt: moment('erased_at').notNull().default(databaseNow),
+  recordedAt: recordedAt(),
+});

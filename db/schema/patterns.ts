@@ -45,6 +45,8 @@ export const decisionPatterns = pgTable(
     notes: text('notes'),
     editedAt: moment('edited_at'),
     retiredAt: moment('retired_at'),
+    /** The pattern that took over its exchanges. */
+    mergedInto: uuid('merged_into'),
     facts: jsonb('facts').notNull().default(sql`'[]'::jsonb`),
     possibleDuplicates: jsonb('possible_duplicates').notNull().default(sql`'[]'::jsonb`),
     /** Evidence, recounted from the exchanges by `v3pls_refresh_patterns`. */
@@ -69,6 +71,7 @@ export const decisionPatterns = pgTable(
     check('response_template_length', sql`char_length(response_template) between 1 and 20000`),
     check('confidence_range', sql`confidence_score between 0 and 1`),
     check('created_from_known', sql`created_from in ('webhook', 'import', 'external')`),
+    check('merged_is_retired', sql`merged_into is null or retired_at is not null`),
     check('retired_is_inactive', sql`retired_at is null or not is_active`),
   ],
 );

@@ -25,7 +25,34 @@ export const activations = pgTable(
     expiresAt: moment('expires_at').notNull().default(databaseNow),
     recordedAt: recordedAt(),
   },
-  table => [index('activations_pattern').on(table.patternId, table.version, table.id)],
+  table => [
+    index('activations_pattern').on(table.patternId, table.version, table.id),
+    index('activations_transaction').on(table.transaction),
+  ],
+);
+
+/** A command: a person deactivates, edits, retires, restores or merges a pattern; `transaction` tells the audit who it was. */
+export const patternCommands = pgTable(
+  'pattern_commands',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    patternId: uuid('pattern_id').notNull(),
+    action: text('action').notNull(),
+    /** The version that the person saw; null where any will do. */
+    expectedVersion: integer('expected_version'),
+    /** The pattern it is merged into, and the version of that one that the person saw. */
+    targetId: uuid('target_id'),
+    targetVersion: integer('target_version'),
+    actor: text('actor').notNull(),
+    reasonId: uuid('reason_id'),
+    transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
+    recordedAt: recordedAt(),
+  },
+  table => [
+    index('pattern_commands_transaction').on(table.transaction),
+    check('pattern_command_known', sql`action in ('deactivate', 'edit', 'retire', 'restore', 'merge')`),
+    check('merge_has_target', sql`(action = 'merge') = (target_id is not null and target_version is not null)`),
+  ],
 );
 
 /** A command: an admin changes one setting. */
@@ -43,6 +70,16 @@ export const configChanges = pgTable('config_changes', {
 /** A command: an admin releases the kill switch. */
 export const releases = pgTable('releases', {
   id: bigserial('id', { mode: 'number' }).primaryKey(),
+  actor: text('actor').notNull(),
+  reasonId: uuid('reason_id').notNull(),
+  transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
+  recordedAt: recordedAt(),
+});
+
+/** A command: an admin gives back what a rollback took and is no matter of safety, and closes the incident. */
+export const restorations = pgTable('restorations', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  incidentId: uuid('incident_id').notNull(),
   actor: text('actor').notNull(),
   reasonId: uuid('reason_id').notNull(),
   transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
@@ -151,22 +188,4 @@ export const auditLog = pgTable(
     recordedAt: recordedAt(),
   },
   table => [index('audit_log_subject').on(table.subject, table.id), index('audit_log_at').on(table.at)],
-);
-
-/** Named tokens, stored only as hashes; `ADMIN_TOKEN` is the first admin and has no row. */
-export const accessTokens = pgTable(
-  'access_tokens',
-  {
-    id: uuid('id').primaryKey().defaultRandom(),
-    name: text('name').notNull(),
-    role: text('role').notNull(),
-    operatorId: text('operator_id'),
-    tokenHash: text('token_hash').notNull().unique(),
-    createdBy: text('created_by').notNull(),
-    createdAt: moment('created_at').notNull().default(databaseNow),
-    expiresAt: moment('expires_at'),
-    revokedAt: moment('revoked_at'),
-    recordedAt: recordedAt(),
-  },
-  () => [check('token_role_known', sql`role in ('viewer', 'operator', 'admin')`)],
 );

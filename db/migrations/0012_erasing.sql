@@ -1,0 +1,2 @@
+-- Erasing a customer.
+select 1;
