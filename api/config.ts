@@ -1,9 +1,11 @@
 import { configChange, presentConfig, updateConfig } from '../lib/change-config.js';
+import { preflight } from '../lib/http/cors.js';
 import { endpoint } from '../lib/http/endpoint.js';
 
-export const GET = endpoint({ role: 'viewer', run: presentConfig });
+export const GET = endpoint({ access: 'viewer', run: presentConfig });
 export const PATCH = endpoint({
-  role: 'admin',
+  access: 'admin',
   body: configChange,
-  run: ({ body, caller }) => updateConfig(body, caller.name),
+  run: ({ body, caller }) => updateConfig(body, caller.actor),
 });
+export const OPTIONS = preflight;

@@ -1,19 +1,14 @@
-import { requireCaller } from '../lib/http/caller.js';
-import { endpoint, jsonResponse } from '../lib/http/endpoint.js';
-import { checkHealth, monitoringQuery, presentMonitoring } from '../lib/monitor.js';
+import { preflight } from '../lib/http/cors.js';
+import { endpoint } from '../lib/http/endpoint.js';
+import { answerMonitoring, monitoringQuery } from '../lib/monitor.js';
 
 /** Health needs no sign-in and says one word; everything else is for people who may read. */
 export const GET = endpoint({
-  role: 'public',
+  access: 'viewer',
+  isOpen: url => url.searchParams.get('view') === 'health',
   query: monitoringQuery,
-  run: async ({ request, query }) => {
-    if (query.view === 'health') {
-      const health = await checkHealth();
-      const response = jsonResponse(health, health.status === 'ok' ? 200 : 503);
-      if (response.status === 503) response.headers.set('retry-after', '60');
-      return response;
-    }
-    requireCaller(request, 'viewer');
-    return presentMonitoring(query.window);
-  },
+  run: ({ query }) => answerMonitoring(query),
 });
+/** Some uptime monitors ask for the head alone. */
+export const HEAD = GET;
+export const OPTIONS = preflight;

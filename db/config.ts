@@ -1,6 +1,7 @@
 /** The configuration: its rows beside the database's own rules, and changes as recorded commands. */
 import { sql } from 'drizzle-orm';
 import { readResult, writeBatch } from './client.js';
+import { type Reason, reasonStatements } from './reasons.js';
 
 export type ConfigRow = {
   key: string;
@@ -25,10 +26,10 @@ export function listConfig(): Promise<{ level: number; rows: ConfigRow[] }> {
 export async function changeConfig(
   changes: readonly { key: string; value: string }[],
   actor: string,
-  reason: { id: string; text: string } | null,
+  reason: Reason | null,
 ): Promise<void> {
   await writeBatch([
-    ...(reason ? [sql`insert into reasons (id, text) values (${reason.id}, ${reason.text})`] : []),
+    ...reasonStatements(reason),
     ...changes.map(
       ({ key, value }) => sql`insert into config_changes (config_key, new_value, actor, reason_id)
         values (${key}, ${value}, ${actor}, ${reason?.id ?? null})`,

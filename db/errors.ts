@@ -13,6 +13,10 @@ export type DatabaseFailure =
   | { kind: 'unavailable'; code: string | null; detail: string }
   | { kind: 'conflict'; code: string }
   | { kind: 'blocked'; code: string; gates: Gate[] }
+  /** What a command names is not there. */
+  | { kind: 'absent'; code: string }
+  /** A command was given for another version than the present one. */
+  | { kind: 'stale'; code: string; version: string }
   | { kind: 'refused'; code: string }
   /** Not the database's doing. */
   | { kind: 'fault'; code: null };
@@ -40,6 +44,8 @@ export function readFailure(error: unknown): DatabaseFailure {
     return { kind: 'unavailable', code, detail: 'The database is not available.' };
   if (CONFLICTS.has(code)) return { kind: 'conflict', code };
   if (code === 'V3G01') return { kind: 'blocked', code, gates: readGates(outer.detail ?? outer.cause?.detail) };
+  if (code === 'V3C01') return { kind: 'absent', code };
+  if (code === 'V3C02') return { kind: 'stale', code, version: String(outer.detail ?? outer.cause?.detail) };
   return { kind: 'refused', code };
 }
 

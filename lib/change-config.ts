@@ -1,10 +1,9 @@
 /** The configuration as people see and change it. The core says no with its reason; the database would refuse the same. */
-import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { changeConfig, listConfig } from '../db/config.js';
 import { requireSchema } from './follow.js';
 import { Problem } from './http/problem.js';
-import { plainText } from './http/text.js';
+import { makeReason, reasonText } from './http/reason.js';
 import {
   type ConfigKey,
   type ConfigValue,
@@ -15,7 +14,7 @@ import {
 
 export const configChange = z.strictObject({
   values: configValues.refine(values => Object.keys(values).length > 0, 'Name at least one setting.'),
-  reason: plainText(1_000).trim().min(1).optional(),
+  reason: reasonText.optional(),
 });
 
 export async function presentConfig() {
@@ -58,7 +57,7 @@ export async function updateConfig({ values, reason }: z.infer<typeof configChan
     await changeConfig(
       changes.map(([key, value]) => ({ key, value: String(value) })),
       actor,
-      reason ? { id: randomUUID(), text: reason } : null,
+      makeReason(reason),
     );
   }
   return presentConfig();

@@ -39,11 +39,39 @@ export function requireWebhookSecrets(): readonly WebhookSecret[] {
   return parsed.secrets;
 }
 
+const privacyKey = z
+  .string()
+  .min(32, 'PRIVACY_KEY must have at least 32 characters.')
+  .max(512, 'PRIVACY_KEY is too long.');
+export const requirePrivacyKey = () => requireValue('PRIVACY_KEY', privacyKey);
+
+/** A scheme, a host and perhaps a port, as browsers send it: no path, no slash at the end, no pattern. */
+const originList = z
+  .string()
+  .transform(list => list.split(',').map(entry => entry.trim()))
+  .refine(
+    entries => entries.every(isOrigin),
+    'ALLOWED_ORIGINS must be exact origins with commas between, such as "https://desk.example.com".',
+  );
+
+function isOrigin(entry: string): boolean {
+  return URL.canParse(entry) && new URL(entry).origin === entry && /^https?:/.test(entry);
+}
+
+/** @throws Unavailable (503) for a list that is not one; unset means none */
+export function readAllowedOrigins(): ReadonlySet<string> {
+  const list = process.env.ALLOWED_ORIGINS;
+  if (!list) return new Set();
+  const parsed = originList.safeParse(list);
+  if (!parsed.success) throw new Unavailable(parsed.error.issues[0]!.message);
+  return new Set(parsed.data);
+}
+
 /** Preview deployments share secrets with production; they act on nothing unless ALLOW_PREVIEW says so. */
 export function requireActingDeployment(): void {
   const { VERCEL_ENV, ALLOW_PREVIEW } = process.env;
   if (!VERCEL_ENV || VERCEL_ENV === 'production' || VERCEL_ENV === 'development') return;
-  if (ALLOW_PREVIEW !== undefined && yes.safeParse(ALLOW_PREVIEW).success) return;
+  if (ALLOW_PREVIEW && yes.safeParse(ALLOW_PREVIEW).success) return;
   throw new Unavailable(
     'This is a preview deployment: it takes no deliveries and runs no crons unless ALLOW_PREVIEW is "true".',
   );

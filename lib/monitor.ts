@@ -4,6 +4,7 @@ import { readFailure } from '../db/errors.js';
 import { findHealth, findMonitoring, type MonitoringFacts } from '../db/monitoring.js';
 import { flushCounts } from './delivery-counts.js';
 import { requireSchema } from './follow.js';
+import { jsonResponse } from './http/answer.js';
 
 const HOURS_A_DAY = 24;
 const MOST_DAYS = 10_000;
@@ -18,6 +19,15 @@ export const monitoringQuery = z.strictObject({
 });
 
 export type Health = 'ok' | 'unavailable' | 'incident' | 'stale' | 'silent';
+
+/** @returns a probe's answer, the numbers, or the numbers as OpenMetrics */
+export async function answerMonitoring(query: z.infer<typeof monitoringQuery>): Promise<unknown> {
+  if (query.view !== 'health') return presentMonitoring(query.window);
+  const health = await checkHealth();
+  const response = jsonResponse(health, health.status === 'ok' ? 200 : 503);
+  if (response.status === 503) response.headers.set('retry-after', '60');
+  return response;
+}
 
 /** The first that applies; learning off is ok. Never throws: a probe gets an answer. */
 export async function checkHealth(): Promise<{ status: Health; detail?: string }> {

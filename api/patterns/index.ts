@@ -1,4 +1,6 @@
+import { preflight } from '../../lib/http/cors.js';
 import { endpoint } from '../../lib/http/endpoint.js';
 import { patternQuery, presentPatterns } from '../../lib/list-patterns.js';
 
-export const GET = endpoint({ role: 'viewer', query: patternQuery, run: ({ query }) => presentPatterns(query) });
+export const GET = endpoint({ access: 'viewer', query: patternQuery, run: ({ query }) => presentPatterns(query) });
+export const OPTIONS = preflight;

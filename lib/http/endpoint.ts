@@ -1,102 +1,102 @@
-/** Turns "who may call, what is accepted, what runs" into a handler. The one place where errors become answers. */
-import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
-import { readFailure } from '../../db/errors.js';
-import { logEvent } from '../log.js';
-import { readBody } from './body.js';
-import { type Caller, type Role, requireCaller } from './caller.js';
-import { Problem, problemResponse } from './problem.js';
+/** Turns "who may call, what is accepted, what runs" into a handler, and keeps the declaration beside it for the role matrix and the API description. */
+import type * as z from 'zod';
+import { answer, jsonResponse } from './answer.js';
+import { type Caller, identifyCaller, type Role, requireCron, requireRole } from './caller.js';
+import { addCors, requireReadableOrigins } from './cors.js';
+import { parseInput, readJson, readQuery, requireId } from './input.js';
+import { Problem } from './problem.js';
 
-type Handler = (request: Request) => Promise<Response>;
+/** `signature`: Quo's deliveries. `cron`: CRON_SECRET. `none`: whoever comes, because what comes is the key. */
+export type Access = Role | 'signature' | 'cron' | 'none';
 
-type Endpoint<Query, Body, Access extends Role | 'public'> = {
-  role: Access;
+export type Declaration = {
+  access: Access;
+  /** The role that a body of this kind needs, where it is more than the least. */
+  roleFor?: (body: never) => Role;
+  hasId: boolean;
+  query: z.ZodType | null;
+  body: z.ZodType | null;
+};
+
+export type Handler = ((request: Request) => Promise<Response>) & { declaration: Declaration };
+
+type Endpoint<Query, Body, Who extends Access> = {
+  /** The least role, or what stands in its place. */
+  access: Who;
+  roleFor?: (body: Body) => Role;
+  /** Calls that need no caller, by their address. */
+  isOpen?: (url: URL) => boolean;
+  /** The path names a thing by its id: `/api/patterns/:id`. */
+  hasId?: boolean;
   /** Strict: an unknown parameter is refused by name. */
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
   run: (input: {
     request: Request;
+    id: string;
     query: Query;
     body: Body;
-    caller: Access extends 'public' ? null : Caller;
+    caller: Who extends Role ? Caller : null;
   }) => Promise<unknown>;
 };
 
-const NO_PARAMETERS = z.strictObject({});
-const BODY_LIMIT_BYTES = 64 * 1024;
+const ROLES: readonly Access[] = ['viewer', 'operator', 'admin'];
 
-/** @returns a Vercel function's handler; `run` answers a value (200, JSON) or a Response of its own */
-export function endpoint<Query = Record<string, never>, Body = undefined, Access extends Role | 'public' = Role>(
-  options: Endpoint<Query, Body, Access>,
+/** @returns a Vercel function's handler; `run` answers a value (200, JSON), nothing (204) or a Response of its own */
+export function endpoint<Query = Record<string, never>, Body = undefined, Who extends Access = Role>(
+  options: Endpoint<Query, Body, Who>,
 ): Handler {
-  return request =>
-    answer(async () => {
-      const caller = options.role === 'public' ? null : requireCaller(request, options.role);
-      const query = parse<unknown>(options.query ?? NO_PARAMETERS, readQuery(request)) as Query;
-      const body = (options.body ? parse(options.body, await readJson(request)) : undefined) as Body;
-      const result = await options.run({ request, query, body, caller: caller as never });
-      return result instanceof Response ? result : jsonResponse(result);
-    });
+  const handle = async (request: Request): Promise<Response> => {
+    requireReadableOrigins(request);
+    const caller = await admit(request, options);
+    const id = options.hasId ? requireId(request) : '';
+    const query = readQuery(request, options.query ?? null, options.hasId ?? false) as Query;
+    const body = (options.body ? parseInput(options.body, await readJson(request, options.body)) : undefined) as Body;
+    if (caller) requireBodyRole(caller, body, options.roleFor);
+    const result = await options.run({ request, id, query, body, caller: (caller?.caller ?? null) as never });
+    if (result instanceof Response) return result;
+    return result === undefined ? new Response(null, { status: 204 }) : jsonResponse(result);
+  };
+  const declaration: Declaration = {
+    access: options.access,
+    ...(options.roleFor && { roleFor: options.roleFor as (body: never) => Role }),
+    hasId: options.hasId ?? false,
+    query: options.query ?? null,
+    body: options.body ?? null,
+  };
+  return declare(declaration, request => answer(request, () => handle(request), addCors));
 }
 
-/** Runs a handler; whatever it throws becomes a problem without details, and a code in the log. */
-export async function answer(handle: () => Promise<Response>): Promise<Response> {
-  try {
-    return await handle();
-  } catch (error) {
-    if (error instanceof Problem) return problemResponse(error);
-    const failure = readFailure(error);
-    if (failure.kind === 'unavailable') {
-      logEvent('unavailable', { code: failure.code });
-      return problemResponse({ code: 'unavailable', detail: failure.detail, extra: {} });
-    }
-    if (failure.kind === 'blocked')
-      return problemResponse({ code: 'blocked', detail: undefined, extra: { gates: failure.gates } });
-    const instance = randomUUID();
-    logEvent('internal', { instance, code: failure.code, name: error instanceof Error ? error.name : 'unknown' });
-    return problemResponse({ code: 'internal', detail: undefined, extra: { instance } });
-  }
+/** A handler of its own kind, with its declaration. */
+export function declare(declaration: Declaration, handle: (request: Request) => Promise<Response>): Handler {
+  return Object.assign(handle, { declaration });
 }
 
-export function jsonResponse(value: unknown, status = 200): Response {
-  return new Response(JSON.stringify(value), {
-    status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-  });
+type Admitted = { caller: Caller; isWithinLimit: boolean | null };
+
+async function admit<Query, Body, Who extends Access>(
+  request: Request,
+  { access, roleFor, isOpen }: Endpoint<Query, Body, Who>,
+): Promise<Admitted | null> {
+  if (access === 'cron') requireCron(request);
+  if (!ROLES.includes(access) || isOpen?.(new URL(request.url))) return null;
+  const isWrite = request.method !== 'GET' && request.method !== 'HEAD';
+  const isAdminWrite = isWrite && access === 'admin';
+  const admitted = await identifyCaller(request, isAdminWrite || (isWrite && roleFor !== undefined));
+  requireRole(admitted.caller, access as Role);
+  if (isAdminWrite) requireWithinLimit(admitted);
+  return admitted;
 }
 
-function readQuery(request: Request): Record<string, string> {
-  // Null prototype: a parameter called __proto__ is one more unknown key.
-  const query: Record<string, string> = Object.create(null);
-  for (const [key, value] of new URL(request.url).searchParams) {
-    if (key in query)
-      throw new Problem('invalid_input', undefined, { errors: [{ pointer: `?${key}`, detail: 'Given twice.' }] });
-    query[key] = value;
-  }
-  return query;
+/** Admin writes are few: whoever makes more, or cannot be counted, waits. What only makes things safer is never counted. */
+function requireBodyRole<Body>(admitted: Admitted, body: Body, roleFor: ((body: Body) => Role) | undefined): void {
+  const role = roleFor?.(body);
+  if (!role) return;
+  requireRole(admitted.caller, role);
+  if (role === 'admin') requireWithinLimit(admitted);
 }
 
-async function readJson(request: Request): Promise<unknown> {
-  const bytes = await readBody(request, BODY_LIMIT_BYTES);
-  if (!bytes) throw new Problem('too_large', `The body may have ${BODY_LIMIT_BYTES} bytes.`);
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new Problem('malformed', 'The body is not JSON in UTF-8.');
-  }
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const errors = result.error.issues.flatMap(issue =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ pointer: pointerTo([...issue.path, key]), detail: 'There is no such key.' }))
-      : [{ pointer: pointerTo(issue.path), detail: issue.message }],
-  );
-  throw new Problem('invalid_input', undefined, { errors });
-}
-
-function pointerTo(path: readonly PropertyKey[]): string {
-  return `#${path.map(part => `/${String(part).slice(0, 100).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('')}`;
+function requireWithinLimit({ isWithinLimit }: Admitted): void {
+  if (isWithinLimit === null) throw new Problem('unavailable', 'Writes cannot be counted now.');
+  if (!isWithinLimit) throw new Problem('rate_limited', 'Too many changes in a minute: wait, and go on.');
 }

@@ -66,7 +66,8 @@ describe('A delivery that does not come from Quo', () => {
     for (const [name, headers] of refusals) {
       const sent = await deliverBody(body, { headers: headers() });
       expect(sent.status, name).toBe(401);
-      answers.add(JSON.stringify([sent.text, [...sent.response.headers].sort()]));
+      const sameHeaders = [...sent.response.headers].filter(([key]) => key !== 'x-request-id');
+      answers.add(JSON.stringify([sent.text, sameHeaders.sort()]));
     }
     expect([...answers]).toHaveLength(1);
     expect(await db.sql('select id from deliveries')).toEqual([]);
