@@ -1,4 +1,4 @@
-/** Patterns as a list: keyset-paged, with their evidence, in one round trip. */
+/** Patterns to read: the keyset-paged list, all of one kind, or one with what is behind it. One round trip each. */
 import { type SQL, sql } from 'drizzle-orm';
 import { readResult } from './client.js';
 
@@ -34,15 +34,19 @@ export type PatternRow = {
   createdAt: string;
   updatedAt: string;
   version: number;
-  rank: number;
-  measure: number;
+  notes: string | null;
+  mergedInto: string | null;
+  /** Until when the present activation holds. */
+  activeUntil: string | null;
 };
+
+export type ListedPattern = PatternRow & { rank: number; measure: number };
 
 export type PatternPage = {
   level: number;
   config: Record<string, string>;
   counts: { learning: number; pendingReview: number; active: number; retired: number };
-  patterns: PatternRow[];
+  patterns: ListedPattern[];
 };
 
 export type PatternFilter = {
@@ -50,7 +54,7 @@ export type PatternFilter = {
   type: string | null;
   q: string | null;
   sort: PatternSort;
-  limit: number;
+  limit: number | null;
   after: { rank: number; measure: number; id: string } | null;
 };
 
@@ -63,7 +67,7 @@ const MEASURE: Record<PatternSort, SQL> = {
 
 /** Also the words of the page's filters: retired, active, pending review, else learning. */
 const withStatus = sql`(
-  select p.*, f.id is not null as is_in_force, case
+  select p.*, f.id is not null as is_in_force, f.expires_at as active_until, case
     when p.retired_at is not null then 'retired'
     when f.id is not null then 'active'
     when p.customer_count >= v3pls_setting('review_min_customers')::int then 'pending_review'
@@ -71,6 +75,28 @@ const withStatus = sql`(
   from decision_patterns p left join patterns_in_force f on f.id = p.id
 )`;
 
+/** One `PatternRow`, of a row of `withStatus` called `g`. */
+const patternObject = sql`jsonb_build_object('id', g.id, 'patternType', g.pattern_type,
+    'triggerText', g.trigger_text, 'responseTemplate', g.response_template, 'slots', g.slots, 'facts', g.facts,
+    'triggerExamples', (select coalesce(jsonb_agg(e.customer_text), '[]') from (select customer_text from exchanges
+      where pattern_id = g.id and customer_text is not null order by answered_at desc, id limit 3) e),
+    'confidenceScore', g.confidence_score, 'status', g.status, 'isInForce', g.is_in_force,
+    'autoExecutable', g.auto_executable, 'requiresConfirmation', g.requires_confirmation,
+    'exchanges', g.exchange_count, 'customers', g.customer_count, 'operators', g.operator_count, 'days', g.day_count,
+    'decisions', (select count(*) from shadow_decisions d
+      where d.pattern_id = g.id and d.pattern_version = g.version and d.kind = 'would_reply'),
+    'agreed', g.agreed_count, 'disagreed', g.disagreed_count, 'isEdited', g.edited_at is not null,
+    'isStale', g.last_seen < v3pls_now() - interval '90 days', 'possibleDuplicates', g.possible_duplicates,
+    'createdFrom', g.created_from, 'firstSeen', g.first_seen, 'lastSeen', g.last_seen, 'createdAt', g.created_at,
+    'updatedAt', g.updated_at, 'version', g.version, 'notes', g.notes, 'mergedInto', g.merged_into, 'activeUntil', g.active_until)`;
+
+const configObject = sql`(select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config)`;
+const levelColumn = sql`(select max(level) from schema_migrations)`;
+
+/** Also what the export takes; a spreadsheet with more rows is no use to anybody. */
+const EXPORT_LIMIT = 10_000;
+
+/** @param filter `limit` null: all of them, for an export */
 export function listPatterns(filter: PatternFilter): Promise<PatternPage> {
   const rank =
     filter.sort === 'review'
@@ -92,27 +118,64 @@ export function listPatterns(filter: PatternFilter): Promise<PatternPage> {
 with p as materialized ${withStatus}, page as (
   select p.*, ${rank} as rank, ${measure}::numeric as measure from p
   where ${sql.join(conditions, sql` and `)}
-  order by ${rank}, -(${measure})::numeric, p.id limit ${filter.limit + 1}
+  order by ${rank}, -(${measure})::numeric, p.id limit ${filter.limit === null ? EXPORT_LIMIT : filter.limit + 1}
 )
 select jsonb_build_object(
-  'level', (select max(level) from schema_migrations),
-  'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config),
+  'level', ${levelColumn},
+  'config', ${configObject},
   'counts', (select jsonb_build_object('learning', count(*) filter (where status = 'learning'),
     'pendingReview', count(*) filter (where status = 'pending_review'), 'active', count(*) filter (where status = 'active'),
     'retired', count(*) filter (where status = 'retired')) from p),
-  'patterns', (select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'patternType', g.pattern_type,
-    'triggerText', g.trigger_text, 'responseTemplate', g.response_template, 'slots', g.slots, 'facts', g.facts,
-    'triggerExamples', (select coalesce(jsonb_agg(e.customer_text), '[]') from (select customer_text from exchanges
-      where pattern_id = g.id and customer_text is not null order by answered_at desc, id limit 3) e),
-    'confidenceScore', g.confidence_score, 'status', g.status, 'isInForce', g.is_in_force,
-    'autoExecutable', g.auto_executable, 'requiresConfirmation', g.requires_confirmation,
-    'exchanges', g.exchange_count, 'customers', g.customer_count, 'operators', g.operator_count, 'days', g.day_count,
-    'decisions', (select count(*) from shadow_decisions d
-      where d.pattern_id = g.id and d.pattern_version = g.version and d.kind = 'would_reply'),
-    'agreed', g.agreed_count, 'disagreed', g.disagreed_count, 'isEdited', g.edited_at is not null,
-    'isStale', g.last_seen < v3pls_now() - interval '90 days', 'possibleDuplicates', g.possible_duplicates,
-    'createdFrom', g.created_from, 'firstSeen', g.first_seen, 'lastSeen', g.last_seen, 'createdAt', g.created_at,
-    'updatedAt', g.updated_at, 'version', g.version, 'rank', g.rank, 'measure', g.measure)
+  'patterns', (select coalesce(jsonb_agg(${patternObject} || jsonb_build_object('rank', g.rank, 'measure', g.measure)
     order by g.rank, -g.measure, g.id), '[]') from page g)
+) as result`);
+}
+
+export type PatternBackground = {
+  exchanges: {
+    id: string;
+    threadId: string;
+    customerText: string | null;
+    previousOperatorText: string | null;
+    operatorText: string | null;
+    operator: string | null;
+    at: string | null;
+  }[];
+  versions: {
+    version: number;
+    patternType: string;
+    triggerText: string | null;
+    responseTemplate: string | null;
+    changedBy: string;
+    createdAt: string;
+  }[];
+  audit: { id: number; at: string; actor: string; action: string; details: unknown; reason: string | null }[];
+};
+
+export type FoundPattern = { level: number; config: Record<string, string>; pattern: PatternRow | null };
+
+const ofOne = (id: string) => sql`select g.* from ${withStatus} g where g.id = ${id}::uuid`;
+
+/** One pattern as it is now: also the last statement of a transaction that changed it. */
+export function patternStatement(id: string): SQL {
+  return sql`with p as (${ofOne(id)}) select jsonb_build_object('level', ${levelColumn}, 'config', ${configObject},
+    'pattern', (select ${patternObject} from p g)) as result`;
+}
+
+/** The newest hundred of each kind. */
+export function findPattern(id: string): Promise<FoundPattern & PatternBackground> {
+  return readResult(sql`with p as (${ofOne(id)})
+select jsonb_build_object('level', ${levelColumn}, 'config', ${configObject}, 'pattern', (select ${patternObject} from p g),
+  'exchanges', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'threadId', e.thread_id, 'customerText', e.customer_text,
+      'previousOperatorText', e.previous_operator_text, 'operatorText', e.reply_text, 'operator', e.operator_id, 'at', e.answered_at)
+      order by e.answered_at desc, e.id), '[]')
+    from (select * from exchanges where pattern_id = ${id}::uuid order by answered_at desc, id limit 100) e),
+  'versions', (select coalesce(jsonb_agg(jsonb_build_object('version', v.version, 'patternType', v.pattern_type,
+      'triggerText', v.trigger_text, 'responseTemplate', v.response_template, 'changedBy', v3pls_actor_name(v.changed_by),
+      'createdAt', v.created_at) order by v.version desc), '[]')
+    from (select * from pattern_versions where pattern_id = ${id}::uuid order by version desc limit 100) v),
+  'audit', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'at', a.at, 'actor', v3pls_actor_name(a.actor),
+      'action', a.action, 'details', a.details, 'reason', r.text) order by a.id desc), '[]')
+    from (select * from audit_log where subject = ${id} order by id desc limit 100) a left join reasons r on r.id = a.reason_id)
 ) as result`);
 }

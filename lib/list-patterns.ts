@@ -1,12 +1,12 @@
 /** The list of patterns as the contract shapes it, each with its gates. */
 import * as z from 'zod';
-import { listPatterns, type PatternRow } from '../db/patterns.js';
+import { listPatterns } from '../db/patterns.js';
+import { exportPatterns } from './export-patterns.js';
 import { requireSchema } from './follow.js';
 import { Problem } from './http/problem.js';
 import { plainText } from './http/text.js';
-import { confidenceLowerBound } from './learning/confidence.js';
-import { checkEligibility } from './safety/gates.js';
-import { readSettings, type Settings } from './settings.js';
+import { presentPattern } from './present-pattern.js';
+import { readSettings } from './settings.js';
 
 export const patternQuery = z.strictObject({
   status: z.enum(['learning', 'pending_review', 'active', 'retired', 'all']).optional(),
@@ -20,6 +20,8 @@ export const patternQuery = z.strictObject({
     .pipe(z.int().min(1).max(100))
     .default(50),
   cursor: z.string().max(400).optional(),
+  /** All that fit the filters, as a file. */
+  format: z.enum(['csv', 'json']).optional(),
 });
 
 const cursorShape = z.strictObject({ sort: z.string(), rank: z.int(), measure: z.number(), id: z.uuid() });
@@ -27,6 +29,13 @@ const cursorShape = z.strictObject({ sort: z.string(), rank: z.int(), measure: z
 /** @throws Problem invalid_input for a cursor that is not one of ours or belongs to another sort */
 export async function presentPatterns(query: z.infer<typeof patternQuery>) {
   const { status = null, type = null, q, sort, limit } = query;
+  if (query.format) {
+    const all = await listPatterns({ status, type, q: q?.trim() || null, sort, limit: null, after: null });
+    requireSchema(all.level);
+    const settings = readSettings(all.config);
+    const patterns = all.patterns.map(row => presentPattern(row, settings));
+    return exportPatterns(patterns, query.format);
+  }
   const after = query.cursor === undefined ? null : readCursor(query.cursor, sort);
   const page = await listPatterns({ status, type, q: q?.trim() || null, sort, limit, after });
   requireSchema(page.level);
@@ -39,56 +48,6 @@ export async function presentPatterns(query: z.infer<typeof patternQuery>) {
     nextCursor: hasMore ? writeCursor({ sort, rank: last.rank, measure: last.measure, id: last.id }) : null,
     counts: page.counts,
   };
-}
-
-function presentPattern(row: PatternRow, settings: Settings) {
-  const judged = row.agreed + row.disagreed;
-  const lowerBound = Math.round(confidenceLowerBound(row.agreed, row.disagreed) * 10_000) / 10_000;
-  const unfillableSlots = row.slots.filter(slot => !slot.fillable).length;
-  const gates = checkEligibility(
-    { customers: row.customers, judged, confidence: row.confidenceScore, lowerBound, unfillableSlots },
-    {
-      customers: settings.reviewMinCustomers,
-      judged: settings.minExecutionsForAuto,
-      confidence: settings.autoExecuteThreshold,
-    },
-  );
-  const flags = [
-    ...(unfillableSlots > 0 ? ['unfillable'] : []),
-    ...(row.possibleDuplicates.length > 0 ? ['possible_duplicate'] : []),
-    ...(row.isEdited ? ['edited'] : []),
-    ...(row.isStale ? ['stale'] : []),
-  ];
-  return {
-    id: row.id,
-    patternType: row.patternType,
-    triggerText: row.triggerText,
-    triggerExamples: row.triggerExamples,
-    responseTemplate: row.responseTemplate,
-    slots: row.slots,
-    confidenceScore: row.confidenceScore,
-    confidenceLowerBound: lowerBound,
-    status: row.status,
-    isActive: row.isInForce,
-    autoExecutable: row.autoExecutable,
-    requiresConfirmation: row.requiresConfirmation,
-    evidence: { exchanges: row.exchanges, customers: row.customers, operators: row.operators, days: row.days },
-    shadow: { decisions: row.decisions, judged, agreed: row.agreed, disagreed: row.disagreed },
-    eligible: gates.every(gate => gate.ok),
-    gates,
-    flags,
-    possibleDuplicates: row.possibleDuplicates,
-    createdFrom: row.createdFrom,
-    firstSeen: iso(row.firstSeen),
-    lastSeen: iso(row.lastSeen),
-    createdAt: iso(row.createdAt),
-    updatedAt: iso(row.updatedAt),
-    version: row.version,
-  };
-}
-
-function iso(moment: string): string {
-  return new Date(moment).toISOString();
 }
 
 function writeCursor(cursor: z.infer<typeof cursorShape>): string {

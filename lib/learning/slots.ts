@@ -141,7 +141,7 @@ export function isSlotType(name: string): name is SlotType {
 }
 
 /** Codes and links are secrets of one occasion: they are never copied from a conversation. */
-function isFillableType(name: string): boolean {
+export function isFillableType(name: string): boolean {
   return isSlotType(name) && name !== 'code' && name !== 'link';
 }
 

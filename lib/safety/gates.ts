@@ -30,3 +30,16 @@ export function checkEligibility(
     },
   ];
 }
+
+const ACTIVATION_WORDS: Record<string, string> = {
+  pattern: 'The pattern is retired: restore it first.',
+  version: 'The pattern has another version by now: read it again.',
+  actor: 'An activation names who gave it.',
+  kill_switch: 'The kill switch is engaged: an admin releases it on the Safety page.',
+  watchdog_lease: 'The watchdog has not finished a clean run lately: have it run now, and try again.',
+};
+
+/** What to do about a gate that refused an activation. */
+export function describeActivationGate({ id }: { id: string }): string {
+  return ACTIVATION_WORDS[id] ?? `The gate ${id} refused.`;
+}

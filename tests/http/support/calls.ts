@@ -30,7 +30,15 @@ export async function call(
     }),
   );
   const text = await response.text();
-  return { status: response.status, body: JSON.parse(text), text, headers: response.headers };
+  return { status: response.status, body: readBody(text), text, headers: response.headers };
+}
+
+function readBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Everything that this process logs from now on. */

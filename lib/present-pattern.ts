@@ -1,0 +1,58 @@
+/** One pattern as the contract shapes it, with its gates. Shown active means in force: approved, not expired, not latched. */
+import type { PatternRow } from '../db/patterns.js';
+import { confidenceLowerBound } from './learning/confidence.js';
+import { checkEligibility } from './safety/gates.js';
+import type { Settings } from './settings.js';
+
+export function presentPattern(row: PatternRow, settings: Settings) {
+  const judged = row.agreed + row.disagreed;
+  const lowerBound = Math.round(confidenceLowerBound(row.agreed, row.disagreed) * 10_000) / 10_000;
+  const unfillableSlots = row.slots.filter(slot => !slot.fillable).length;
+  const gates = checkEligibility(
+    { customers: row.customers, judged, confidence: row.confidenceScore, lowerBound, unfillableSlots },
+    {
+      customers: settings.reviewMinCustomers,
+      judged: settings.minExecutionsForAuto,
+      confidence: settings.autoExecuteThreshold,
+    },
+  );
+  const flags = [
+    ...(unfillableSlots > 0 ? ['unfillable'] : []),
+    ...(row.possibleDuplicates.length > 0 ? ['possible_duplicate'] : []),
+    ...(row.isEdited ? ['edited'] : []),
+    ...(row.isStale ? ['stale'] : []),
+  ];
+  return {
+    id: row.id,
+    patternType: row.patternType,
+    triggerText: row.triggerText,
+    triggerExamples: row.triggerExamples,
+    responseTemplate: row.responseTemplate,
+    slots: row.slots,
+    confidenceScore: row.confidenceScore,
+    confidenceLowerBound: lowerBound,
+    status: row.status,
+    isActive: row.isInForce,
+    autoExecutable: row.autoExecutable,
+    requiresConfirmation: row.requiresConfirmation,
+    evidence: { exchanges: row.exchanges, customers: row.customers, operators: row.operators, days: row.days },
+    shadow: { decisions: row.decisions, judged, agreed: row.agreed, disagreed: row.disagreed },
+    eligible: gates.every(gate => gate.ok),
+    gates,
+    flags,
+    possibleDuplicates: row.possibleDuplicates,
+    createdFrom: row.createdFrom,
+    firstSeen: iso(row.firstSeen),
+    lastSeen: iso(row.lastSeen),
+    createdAt: iso(row.createdAt),
+    updatedAt: iso(row.updatedAt),
+    version: row.version,
+    notes: row.notes,
+    mergedInto: row.mergedInto,
+    activeUntil: row.activeUntil === null ? null : iso(row.activeUntil),
+  };
+}
+
+export function iso(moment: string): string {
+  return new Date(moment).toISOString();
+}

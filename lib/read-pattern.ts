@@ -1,0 +1,29 @@
+/** One pattern with what is behind it. What customers and operators wrote is for operators and admins. */
+import { type FoundPattern, findPattern } from '../db/patterns.js';
+import { requireSchema } from './follow.js';
+import type { Caller } from './http/caller.js';
+import { Problem } from './http/problem.js';
+import { iso, presentPattern } from './present-pattern.js';
+import { readSettings } from './settings.js';
+
+/** @throws Problem not_found */
+export async function readPattern(id: string, caller: Caller) {
+  const found = await findPattern(id);
+  const pattern = presentFound(found);
+  const mayRead = caller.role !== 'viewer';
+  return {
+    ...pattern,
+    exchanges: mayRead
+      ? found.exchanges.map(exchange => ({ ...exchange, at: exchange.at === null ? null : iso(exchange.at) }))
+      : [],
+    versions: found.versions.map(version => ({ ...version, createdAt: iso(version.createdAt) })),
+    audit: found.audit.map(entry => ({ ...entry, at: iso(entry.at), reason: mayRead ? entry.reason : null })),
+  };
+}
+
+/** @throws Problem not_found */
+export function presentFound({ level, config, pattern }: FoundPattern) {
+  requireSchema(level);
+  if (!pattern) throw new Problem('not_found');
+  return presentPattern(pattern, readSettings(config));
+}
