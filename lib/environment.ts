@@ -55,7 +55,7 @@ const originList = z
   );
 
 function isOrigin(entry: string): boolean {
-  return URL.canParse(entry) && new URL(entry).origin === entry && /^https?:/.test(entry);
+  return /^https?:\/\/[a-z0-9.[\]:-]+$/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
 }
 
 /** @throws Unavailable (503) for a list that is not one; unset means none */
@@ -67,11 +67,20 @@ export function readAllowedOrigins(): ReadonlySet<string> {
   return new Set(parsed.data);
 }
 
+/** @throws Unavailable (503) for a value that is neither yes nor nothing */
+export function readAllowPreview(): boolean {
+  const value = process.env.ALLOW_PREVIEW;
+  if (!value) return false;
+  const parsed = yes.safeParse(value);
+  if (!parsed.success) throw new Unavailable(parsed.error.issues[0]!.message);
+  return true;
+}
+
 /** Preview deployments share secrets with production; they act on nothing unless ALLOW_PREVIEW says so. */
 export function requireActingDeployment(): void {
-  const { VERCEL_ENV, ALLOW_PREVIEW } = process.env;
+  const { VERCEL_ENV } = process.env;
   if (!VERCEL_ENV || VERCEL_ENV === 'production' || VERCEL_ENV === 'development') return;
-  if (ALLOW_PREVIEW && yes.safeParse(ALLOW_PREVIEW).success) return;
+  if (readAllowPreview()) return;
   throw new Unavailable(
     'This is a preview deployment: it takes no deliveries and runs no crons unless ALLOW_PREVIEW is "true".',
   );
