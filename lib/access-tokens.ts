@@ -21,8 +21,8 @@ export const newToken = z.strictObject({
   expiresInDays: z.int().min(1).max(MOST_DAYS).optional(),
 });
 
-export const tokenQuery = z.strictObject({ id: z.uuid().optional() });
-export const tokenBody = z.strictObject({ id: z.uuid() }).optional();
+export const tokenQuery = z.strictObject({ id: z.guid().optional() });
+export const tokenBody = z.strictObject({ id: z.guid() }).optional();
 
 export async function presentTokens() {
   return { tokens: (await listTokens()).map(presentToken) };

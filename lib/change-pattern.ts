@@ -27,7 +27,7 @@ export const patternChange = z
     patternType: plainText(64).trim().min(1).optional(),
     notes: plainText(MOST_CHARACTERS).optional(),
     restore: z.literal(true, 'Only true: a pattern is retired by DELETE.').optional(),
-    mergeInto: z.strictObject({ id: z.uuid(), expectedVersion: versionNumber }).optional(),
+    mergeInto: z.strictObject({ id: z.guid(), expectedVersion: versionNumber }).optional(),
     reason: reasonText.optional(),
   })
   .refine(

@@ -24,7 +24,7 @@ export const patternQuery = z.strictObject({
   format: z.enum(['csv', 'json']).optional(),
 });
 
-const cursorShape = z.strictObject({ sort: z.string(), rank: z.int(), measure: z.number(), id: z.uuid() });
+const cursorShape = z.strictObject({ sort: z.string(), rank: z.int(), measure: z.number(), id: z.guid() });
 
 /** @throws Problem invalid_input for a cursor that is not one of ours or belongs to another sort */
 export async function presentPatterns(query: z.infer<typeof patternQuery>) {

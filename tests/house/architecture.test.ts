@@ -84,6 +84,7 @@ test('at most twelve functions, each a few lines', () => {
 
 test('no source file is longer than about 300 lines', () => {
   for (const file of listSources('api', 'db', 'lib', 'scripts', 'tests', 'web')) {
+    if (file === 'web/src/openapi.ts') continue; // written by a command
     expect(readFileSync(path.join(ROOT, file), 'utf8').split('\n').length, file).toBeLessThanOrEqual(310);
   }
 });
@@ -100,4 +101,9 @@ test('every import between our files names its .js, as the platform needs', () =
     for (const { specifier } of listImports(file))
       if (specifier.startsWith('.')) expect(specifier, file).toMatch(/\.js$/);
   }
+});
+
+test('no compiled file stands beside its source, where it would hide every later change (git clean -Xf lib removes it)', () => {
+  const compiled = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' });
+  expect(compiled.filter(name => name.endsWith('.js'))).toEqual([]);
 });
