@@ -1,4 +1,11 @@
-/** The page's only way out: GETs to its own server with the token in a header. Every failure comes back as a sentence. */
+/**
+ * The page's only way out: calls to its own server, typed by the server's own description, with the session's cookie, which no
+ * script can read. Every failure comes back as a sentence.
+ */
+import createClient from 'openapi-fetch';
+import type { paths } from './openapi.js';
+
+const client = createClient<paths>({ baseUrl: '/', credentials: 'same-origin', cache: 'no-store' });
 
 /** A refusal or a failure, with a `message` made for people. `status` is 0 where no answer came. */
 export class Refusal extends Error {
@@ -12,40 +19,30 @@ export class Refusal extends Error {
 
 export type Answer<T> = { body: T /** The server's time in Unix milliseconds. */; atMs: number };
 
-/** @throws Refusal, or the signal's AbortError when the caller gave up */
-export async function get<T>(path: string, token: string, signal: AbortSignal): Promise<Answer<T>> {
-  const response = await send(path, token, signal);
-  const text = await readText(response, signal);
-  if (!response.ok) throw new Refusal(response.status, sayProblem(response, parse(text)));
-  const body = parse(text);
-  if (typeof body !== 'object' || body === null) {
+/** Some calls answer other media types too; the page asks for JSON alone, and looks before it reads. */
+type Outcome = { data?: unknown; error?: unknown; response: Response };
+
+/**
+ * @param make the call, which gets the client and the signal: `(api, signal) => api.GET('/api/config', { signal })`
+ * @throws Refusal, or the signal's AbortError when the caller gave up
+ */
+export async function ask<T>(
+  make: (api: typeof client, signal: AbortSignal) => Promise<Outcome>,
+  signal: AbortSignal,
+): Promise<Answer<T>> {
+  const { data, error, response } = await make(client, signal).catch(thrown => {
+    if (signal.aborted) throw thrown;
+    throw new Refusal(
+      0,
+      'The server could not be reached, or broke off its answer. Check the connection and try again.',
+    );
+  });
+  if (!response.ok) throw new Refusal(response.status, sayProblem(response, error));
+  if (response.status !== 204 && (typeof data !== 'object' || data === null)) {
     throw new Refusal(response.status, 'The server answered something that this page cannot read.');
   }
   const atMs = Date.parse(response.headers.get('date') ?? '');
-  return { body: body as T, atMs: Number.isNaN(atMs) ? Date.now() : atMs };
-}
-
-async function send(path: string, token: string, signal: AbortSignal): Promise<Response> {
-  try {
-    return await fetch(path, {
-      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-      credentials: 'omit',
-      cache: 'no-store',
-      signal,
-    });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new Refusal(0, 'The server could not be reached. Check the connection and try again.');
-  }
-}
-
-async function readText(response: Response, signal: AbortSignal): Promise<string> {
-  try {
-    return await response.text();
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new Refusal(0, 'The connection broke off in the middle of the answer. Try again.');
-  }
+  return { body: data as T, atMs: Number.isNaN(atMs) ? Date.now() : atMs };
 }
 
 function sayProblem(response: Response, body: unknown): string {
@@ -55,12 +52,4 @@ function sayProblem(response: Response, body: unknown): string {
   const again = wait > 0 ? ` Try again in ${wait} seconds.` : '';
   const instance = typeof problem.instance === 'string' ? ` (for the log: ${problem.instance})` : '';
   return `${detail ?? `The server refused with status ${response.status}.`}${again}${instance}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 /** The list of patterns with its search, filter and "more"; only the newest question's answer is ever drawn. */
-import { get, Refusal } from './api.js';
+import { ask, Refusal } from './api.js';
 import { drawPattern } from './cards.js';
-import type { Counts, PatternPage } from './contract.js';
+import type { Counts, PatternPage, Status } from './contract.js';
 import { element } from './elements.js';
 import type { Safety } from './safety.js';
 import { sayCount, sayCounts } from './words.js';
@@ -9,7 +9,7 @@ import { sayCount, sayCounts } from './words.js';
 const PAGE_SIZE = 100;
 const TYPING_PAUSE_MS = 300;
 
-const FILTERS: [value: string, label: string][] = [
+const FILTERS: [value: Status | '', label: string][] = [
   ['', 'All but retired'],
   ['pending_review', 'Pending Review'],
   ['learning', 'Learning'],
@@ -19,7 +19,6 @@ const FILTERS: [value: string, label: string][] = [
 ];
 
 export type ListOptions = {
-  token: string;
   /** Ends every request of the list, at sign-out. */
   signal: AbortSignal;
   onRefusal: (refusal: Refusal) => void;
@@ -29,7 +28,7 @@ export type ListOptions = {
 
 export type PatternList = { node: HTMLElement; reload: () => void };
 
-export function makeList({ token, signal, onRefusal, readSafety }: ListOptions): PatternList {
+export function makeList({ signal, onRefusal, readSafety }: ListOptions): PatternList {
   const search = element('input', { id: 'search', type: 'search', maxlength: '200', autocomplete: 'off' });
   const filter = element(
     'select',
@@ -64,7 +63,11 @@ export function makeList({ token, signal, onRefusal, readSafety }: ListOptions):
     items.setAttribute('aria-busy', 'true');
     more.disabled = true;
     try {
-      const { body } = await get<PatternPage>(`/api/patterns?${readQuery(isFirst)}`, token, mine);
+      const query = readQuery(isFirst);
+      const { body } = await ask<PatternPage>(
+        (api, given) => api.GET('/api/patterns', { params: { query }, signal: given }),
+        mine,
+      );
       if (!mine.aborted) draw(body, isFirst);
     } catch (error) {
       if (mine.aborted) return;
@@ -76,12 +79,13 @@ export function makeList({ token, signal, onRefusal, readSafety }: ListOptions):
     more.disabled = false;
   }
 
-  function readQuery(isFirst: boolean): URLSearchParams {
-    const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
-    if (filter.value) query.set('status', filter.value);
-    if (search.value.trim()) query.set('q', search.value.trim());
-    if (!isFirst && cursor) query.set('cursor', cursor);
-    return query;
+  function readQuery(isFirst: boolean) {
+    return {
+      limit: String(PAGE_SIZE),
+      ...(filter.value && { status: filter.value as Status }),
+      ...(search.value.trim() && { q: search.value.trim() }),
+      ...(!isFirst && cursor && { cursor }),
+    };
   }
 
   function draw(page: PatternPage, isFirst: boolean): void {

@@ -1,6 +1,5 @@
 /** The form that asks for an access token; it says in a sentence why it is shown again. */
 import { element } from './elements.js';
-import { isToken } from './token.js';
 
 /** @param reason why the reader is here again, or null the first time */
 export function drawSignIn(reason: string | null, signIn: (token: string) => void): HTMLElement {
@@ -24,18 +23,15 @@ export function drawSignIn(reason: string | null, signIn: (token: string) => voi
     element(
       'p',
       { class: 'muted', id: 'token-help' },
-      'It stays in this tab until you sign out or close it. An admin can make one for you.',
+      'You stay signed in on this device for thirty days, or until you sign out. An admin can make a token for you.',
     ),
     element('button', { type: 'submit', class: 'primary' }, 'Sign in'),
   );
   form.addEventListener('submit', event => {
     event.preventDefault();
     const token = input.value.trim();
-    if (isToken(token)) return signIn(token);
-    message.textContent =
-      token === ''
-        ? 'Enter your access token.'
-        : 'That is not a token: it has a space or another character that no token has.';
+    if (token !== '') return signIn(token);
+    message.textContent = 'Enter your access token.';
     message.hidden = false;
     input.focus();
   });
