@@ -1,6 +1,7 @@
 /** What the plan monitors, counted from the rows: one statement for the page, a small one for a probe. */
 import { sql } from 'drizzle-orm';
 import { readResult } from './client.js';
+import { type Latch, latchObject } from './incidents.js';
 
 export type HealthFacts = {
   level: number;
@@ -22,6 +23,7 @@ export function findHealth(): Promise<HealthFacts> {
 
 export type MonitoringFacts = {
   level: number;
+  now: string;
   config: Record<string, string>;
   perDay: { date: string; created: number; avgConfidence: number; active: number }[];
   top: { id: string; triggerText: string; responseTemplate: string; exchanges: number; customers: number }[];
@@ -39,7 +41,7 @@ export type MonitoringFacts = {
   skipped: Record<string, number>;
   lastRun: { at: string; status: string; checks: unknown } | null;
   leaseUntil: string | null;
-  latch: { engagedAt: string; source: string } | null;
+  latch: Latch | null;
   openIncidents: number;
   totals: {
     patterns: number;
@@ -61,6 +63,7 @@ judged as (
 )
 select jsonb_build_object(
   'level', (select max(level) from schema_migrations),
+  'now', v3pls_now(),
   'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config),
   'perDay', (select coalesce(jsonb_agg(d order by d.date desc), '[]') from (
     select (p.created_at at time zone span.zone)::date as date, count(*) as created,
@@ -93,8 +96,7 @@ select jsonb_build_object(
       where m.recorded_at >= span.since and m.direction = 'outgoing' and not m.is_person having count(*) > 0) s),
   'lastRun', (select jsonb_build_object('at', finished_at, 'status', status, 'checks', checks) from watchdog_runs order by id desc limit 1),
   'leaseUntil', v3pls_lease_until(),
-  'latch', (select jsonb_build_object('engagedAt', l.engaged_at, 'source', l.source) from kill_switch_latches l
-    where not exists (select from kill_switch_releases r where r.latch_id = l.id) order by l.id limit 1),
+  'latch', ${latchObject},
   'openIncidents', (select count(*) from incidents where state = 'open' or rollback = 'pending'),
   'totals', (select jsonb_build_object('patterns', count(*), 'active', count(*) filter (where is_active),
       'avgConfidence', round(avg(confidence_score), 4), 'edited', count(*) filter (where edited_at is not null or retired_at is not null),

@@ -1,6 +1,6 @@
 /** The watchdog's checks, a named row each, and what a run writes. Each check selects the keys of the rows that break it. */
 import { type SQL, sql } from 'drizzle-orm';
-import type { CheckId, Findings } from '../lib/safety/watchdog.js';
+import type { CheckId, Findings, Origin } from '../lib/safety/watchdog.js';
 import { execute, readResult, writeBatch } from './client.js';
 
 const RUN_TIMEOUT_MS = 25_000;
@@ -73,6 +73,11 @@ export function findViolations(): Promise<Findings & { level: number; startedAt:
     sql`select jsonb_build_object('level', (select max(level) from schema_migrations), 'startedAt', v3pls_now(),
       'isLatched', v3pls_is_latched(),
       'pending', (select coalesce(jsonb_agg(id order by opened_at), '[]') from incidents where rollback = 'pending'),
+      'isPatternOn', exists (select from decision_patterns where is_active),
+      'isLearningOn', exists (select from pattern_learning_config where config_key = 'enabled' and config_value <> 'false'),
+      'unanswered', (select jsonb_build_object('source', l.source, 'actor', l.actor) from kill_switch_latches l
+        where not exists (select from kill_switch_releases r where r.latch_id = l.id)
+          and not exists (select from incidents i where i.recorded_at >= l.recorded_at) order by l.id limit 1),
       'violations', jsonb_build_object(${sql.join(columns, sql`, `)})) as result`,
     RUN_TIMEOUT_MS,
   );
@@ -105,10 +110,14 @@ export async function engageKillSwitch(source: string, actor: string): Promise<v
 }
 
 /** Incident, snapshot and rollback in one transaction, after the latch. @returns the incident's id */
-export async function tripAndRecord(evidence: { checkId: string; key: string }[], run: RunRecord): Promise<string> {
+export async function tripAndRecord(
+  { source, actor }: Origin,
+  evidence: { checkId: string; key: string }[],
+  run: RunRecord,
+): Promise<string> {
   const [row] = await execute<{ incident_id: string }>(
     sql`with tripped as materialized (
-        select v3pls_trip('watchdog', 'watchdog', null, ${JSON.stringify(evidence)}::jsonb, '2s') as id
+        select v3pls_trip(${source}, ${actor}, null, ${JSON.stringify(evidence)}::jsonb, '2s') as id
       ) ${insertRun('rolled_back', run, sql`(select id from tripped)`)} returning incident_id`,
     RUN_TIMEOUT_MS,
   );

@@ -5,23 +5,29 @@ import { findHealth, findMonitoring, type MonitoringFacts } from '../db/monitori
 import { flushCounts } from './delivery-counts.js';
 import { requireSchema } from './follow.js';
 import { jsonResponse } from './http/answer.js';
+import { presentKillSwitch } from './incidents.js';
+import { OPEN_METRICS_TYPE, writeOpenMetrics } from './open-metrics.js';
 
 const HOURS_A_DAY = 24;
 const MOST_DAYS = 10_000;
 
-export const monitoringQuery = z.strictObject({
-  view: z.enum(['health']).optional(),
-  window: z
-    .string()
-    .regex(/^[1-9]\d{0,5}[hd]$/, 'Hours or days, such as 24h or 7d.')
-    .refine(text => hoursOf(text) <= MOST_DAYS * HOURS_A_DAY, `At most ${MOST_DAYS}d.`)
-    .default('24h'),
-});
+export const monitoringQuery = z
+  .strictObject({
+    view: z.enum(['health']).optional(),
+    format: z.enum(['openmetrics']).optional(),
+    window: z
+      .string()
+      .regex(/^[1-9]\d{0,5}[hd]$/, 'Hours or days, such as 24h or 7d.')
+      .refine(text => hoursOf(text) <= MOST_DAYS * HOURS_A_DAY, `At most ${MOST_DAYS}d.`)
+      .default('24h'),
+  })
+  .refine(({ view, format }) => !view || !format, { path: ['format'], message: 'Health is one word of JSON.' });
 
 export type Health = 'ok' | 'unavailable' | 'incident' | 'stale' | 'silent';
 
 /** @returns a probe's answer, the numbers, or the numbers as OpenMetrics */
 export async function answerMonitoring(query: z.infer<typeof monitoringQuery>): Promise<unknown> {
+  if (query.format === 'openmetrics') return answerOpenMetrics(query.window);
   if (query.view !== 'health') return presentMonitoring(query.window);
   const health = await checkHealth();
   const response = jsonResponse(health, health.status === 'ok' ? 200 : 503);
@@ -50,10 +56,27 @@ function hoursOf(window: string): number {
 }
 
 /** @param window hours or days, `24h` or `7d` */
-export async function presentMonitoring(window: string) {
+export async function presentMonitoring(window: string): Promise<Monitoring> {
+  return shapeMonitoring(window, await requireFacts(window));
+}
+
+async function answerOpenMetrics(window: string): Promise<Response> {
+  const facts = await requireFacts(window);
+  return new Response(writeOpenMetrics(shapeMonitoring(window, facts), new Date(facts.now)), {
+    headers: { 'content-type': OPEN_METRICS_TYPE, 'cache-control': 'no-store' },
+  });
+}
+
+async function requireFacts(window: string): Promise<MonitoringFacts> {
   await flushCounts();
   const facts = await findMonitoring(hoursOf(window));
   requireSchema(facts.level);
+  return facts;
+}
+
+export type Monitoring = ReturnType<typeof shapeMonitoring>;
+
+function shapeMonitoring(window: string, facts: MonitoringFacts) {
   const { decisions, turns, covered, judged, agreed, disagreed } = facts.shadow;
   return {
     window,
@@ -72,9 +95,7 @@ export async function presentMonitoring(window: string) {
       leaseUntil: iso(facts.leaseUntil),
       checks: facts.lastRun?.checks ?? [],
     },
-    killSwitch: facts.latch
-      ? { engaged: true, since: iso(facts.latch.engagedAt), source: facts.latch.source }
-      : { engaged: false, since: null, source: null },
+    killSwitch: presentKillSwitch(facts.latch),
     incidents: { open: facts.openIncidents },
     milestones: listMilestones(facts),
   };

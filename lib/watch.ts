@@ -42,7 +42,7 @@ export async function runWatchdog(): Promise<WatchdogAnswer> {
     case 'rolled_back': {
       if (verdict.evidence.length > 0 || !findings.isLatched) await engageKillSwitch('watchdog', 'watchdog');
       let incidentId = verdict.pending[0];
-      if (verdict.evidence.length > 0) incidentId = await tripAndRecord(verdict.evidence, run);
+      if (verdict.opens) incidentId = await tripAndRecord(verdict.opens, verdict.evidence, run);
       if (verdict.pending.length > 0) await completeRollbacks(verdict.pending, run);
       return { status: 'rolled_back', checks, ...(incidentId ? { incidentId } : {}) };
     }

@@ -1,22 +1,8 @@
 /** What each call answers, as zod shapes: the source of docs/openapi.json and of the page's types. No function loads this file; tests hold real answers against it. */
 import * as z from 'zod';
+import { auditEntry, checks, count, gate, id, json, killSwitch, maybeMoment, moment, share } from './parts.js';
 
-const id = z.guid();
-const moment = z.iso.datetime();
-const maybeMoment = moment.nullable();
-const share = z.number().min(0).max(1);
-const count = z.int().min(0);
-const json = z.unknown();
-
-export const gate = z
-  .strictObject({
-    id: z.string(),
-    ok: z.boolean(),
-    measured: json,
-    required: json,
-    detail: z.string().optional(),
-  })
-  .meta({ id: 'Gate', description: 'A condition checked before something may happen, with what was measured.' });
+export * from './acts.js';
 
 export const problem = z
   .looseObject({
@@ -84,15 +70,6 @@ export const patternPage = z.strictObject({
   counts: z.strictObject({ learning: count, pendingReview: count, active: count, retired: count }),
 });
 
-export const auditEntry = z.strictObject({
-  id: z.int(),
-  at: moment,
-  actor: z.string(),
-  action: z.string(),
-  details: json,
-  reason: z.string().nullable(),
-});
-
 export const patternDetail = z.strictObject({
   ...patternShape,
   exchanges: z
@@ -137,12 +114,6 @@ export const config = z.strictObject({
   ),
 });
 
-const killSwitch = z.strictObject({
-  engaged: z.boolean(),
-  since: maybeMoment,
-  source: z.string().nullable(),
-});
-const checks = z.array(z.strictObject({ id: z.string(), violations: count }));
 const milestone = z.strictObject({ id: z.string(), ok: z.boolean(), measured: json, required: json });
 
 export const health = z.strictObject({
@@ -262,74 +233,3 @@ export const preview = z.strictObject({
   gates: z.array(gate),
   reasons: z.array(z.string()),
 });
-
-const patternVersion = z.strictObject({ id, version: z.int().min(1) });
-
-export const incident = z
-  .strictObject({
-    id,
-    source: z.string(),
-    actor: z.string(),
-    reason: z.string().nullable(),
-    state: z.enum(['open', 'closed']),
-    rollback: z.enum(['pending', 'done']),
-    pendingBecause: z.string().nullable(),
-    evidence: z.array(z.strictObject({ checkId: z.string(), key: z.string() })),
-    evidenceCount: count,
-    snapshot: z.record(z.string(), json).nullable(),
-    changed: z.record(z.string(), json).nullable(),
-    openedAt: moment,
-    rolledBackAt: maybeMoment,
-    closedAt: maybeMoment,
-    wereActive: z.array(patternVersion),
-  })
-  .meta({ id: 'Incident' });
-
-export const incidentPage = z.strictObject({
-  incidents: z.array(incident),
-  killSwitch,
-  lease: z.strictObject({ until: maybeMoment, isValid: z.boolean(), lastRunAt: maybeMoment }),
-  nextCursor: z.string().nullable(),
-});
-
-export const auditPage = z.strictObject({
-  audit: z.array(auditEntry.extend({ subject: z.string().nullable() })),
-  nextCursor: z.string().nullable(),
-});
-
-export const watchdogRun = z.strictObject({
-  status: z.enum(['clean', 'rolled_back', 'latched']),
-  checks,
-  incidentId: id.optional(),
-});
-
-export const incidentAct = z.union([
-  z.strictObject({ status: z.enum(['rolled_back', 'pending']), incidentId: id, killSwitch, incident }),
-  watchdogRun,
-  z.strictObject({ status: z.literal('restored'), incident, wereActive: z.array(patternVersion) }),
-  z.strictObject({ status: z.literal('released'), killSwitch }),
-]);
-
-export const person = z.strictObject({
-  name: z.string(),
-  role: z.enum(['viewer', 'operator', 'admin']),
-  operatorId: z.string().nullable(),
-  expiresAt: maybeMoment,
-});
-
-export const token = z
-  .strictObject({
-    ...person.shape,
-    id,
-    createdBy: z.string(),
-    createdAt: moment,
-    revokedAt: maybeMoment,
-  })
-  .meta({ id: 'Token' });
-
-export const tokenList = z.strictObject({ tokens: z.array(token) });
-export const newToken = z
-  .strictObject({ ...token.shape, token: z.string(), signInLink: z.url() })
-  .meta({ description: 'The only time that the token and its one-time link are shown.' });
-
-export const delivery = z.strictObject({ status: z.enum(['accepted', 'duplicate', 'ignored', 'quarantined']) });

@@ -75,6 +75,8 @@ beforeAll(async () => {
 afterAll(() => db.close());
 beforeEach(async () => {
   await db.use();
+  // What was said is read, redacted, by those who may: here it is about what nobody asked for.
+  await db.sql('truncate messages, exchanges, threads, thread_marks, deliveries');
   setLineEnvironment();
   process.env.ADMIN_TOKEN = CANARIES.admin;
   process.env.CRON_SECRET = CANARIES.cron;

@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { CHECKS, countViolations, type Findings, judgeFindings } from '../../lib/safety/watchdog.js';
 
 const nothing = (): Findings['violations'] => Object.fromEntries(CHECKS.map(id => [id, []]));
-const clean: Findings = { isLatched: false, violations: nothing(), pending: [] };
+const clean: Findings = {
+  isLatched: false,
+  violations: nothing(),
+  pending: [],
+  isPatternOn: false,
+  isLearningOn: false,
+  unanswered: null,
+};
+const byHand = { source: 'manual', actor: 'token:olga' };
+const byWatchdog = { source: 'watchdog', actor: 'watchdog' };
 
 describe('the verdict of a watchdog run', () => {
   it('is clean when every check answered and found nothing', () => {
@@ -25,6 +34,7 @@ describe('the verdict of a watchdog run', () => {
           { checkId, key: 'a' },
           { checkId, key: 'b' },
         ],
+        opens: byWatchdog,
         pending: [],
       });
       expect(countViolations(findings)).toContainEqual({ id: checkId, violations: 2 });
@@ -43,8 +53,39 @@ describe('the verdict of a watchdog run', () => {
     expect(judgeFindings({ ...clean, isLatched: true, pending: ['i1'] })).toEqual({
       status: 'rolled_back',
       evidence: [],
+      opens: null,
       pending: ['i1'],
     });
+  });
+
+  it('is clean with patterns and learning on, as long as the kill switch is not engaged', () => {
+    expect(judgeFindings({ ...clean, isPatternOn: true, isLearningOn: true })).toEqual({ status: 'clean' });
+  });
+
+  it('is a rollback in the name of whoever engaged the kill switch, when none followed and something is still on', () => {
+    const latched = { ...clean, isLatched: true, unanswered: byHand };
+    const rollback = { status: 'rolled_back', evidence: [], opens: byHand, pending: [] };
+    expect(judgeFindings({ ...latched, isPatternOn: true })).toEqual(rollback);
+    expect(judgeFindings({ ...latched, isLearningOn: true })).toEqual(rollback);
+    expect(judgeFindings(latched)).toEqual({ status: 'latched' });
+  });
+
+  it('is a rollback when a pattern is on behind the kill switch, whatever came after it', () => {
+    expect(judgeFindings({ ...clean, isLatched: true, isPatternOn: true })).toEqual({
+      status: 'rolled_back',
+      evidence: [],
+      opens: byWatchdog,
+      pending: [],
+    });
+  });
+
+  it('is latched when a person switches learning on again after the rollback: it learns nothing before the release', () => {
+    expect(judgeFindings({ ...clean, isLatched: true, isLearningOn: true })).toEqual({ status: 'latched' });
+  });
+
+  it('opens no second incident where a pending rollback will do', () => {
+    const latched = { ...clean, isLatched: true, isPatternOn: true, isLearningOn: true, unanswered: byHand };
+    expect(judgeFindings({ ...latched, pending: ['i1'] })).toMatchObject({ opens: null, pending: ['i1'] });
   });
 
   it('is clean only when nothing at all is wrong, whatever the findings', () => {
@@ -53,12 +94,16 @@ describe('the verdict of a watchdog run', () => {
       isLatched: fc.boolean(),
       violations: fc.record(Object.fromEntries(CHECKS.map(id => [id, keys])), { requiredKeys: [] }),
       pending: fc.array(fc.uuid(), { maxLength: 2 }),
+      isPatternOn: fc.boolean(),
+      isLearningOn: fc.boolean(),
+      unanswered: fc.constantFrom(null, byHand),
     }) as fc.Arbitrary<Findings>;
     fc.assert(
       fc.property(findings, found => {
         const isSpotless = CHECKS.every(id => found.violations[id]?.length === 0) && found.pending.length === 0;
         const { status } = judgeFindings(found);
-        expect(status === 'rolled_back').toBe(!isSpotless);
+        const isLeftOn = found.isLatched && (found.isPatternOn || (found.isLearningOn && found.unanswered !== null));
+        expect(status === 'rolled_back').toBe(!isSpotless || isLeftOn);
         expect(status === 'clean').toBe(isSpotless && !found.isLatched);
       }),
     );

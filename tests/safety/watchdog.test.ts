@@ -13,6 +13,7 @@ import {
   isActive,
   makeReady,
   readState,
+  refusal,
   release,
   type Session,
 } from './support.js';
@@ -194,6 +195,61 @@ describe('what got past the guards', () => {
     expect((await runWatchdog()).status).toBe('latched');
     await release(db);
     expect((await runWatchdog()).status).toBe('clean');
+  });
+
+  it.each(['manual', 'evidence'])(
+    'a kill switch (%s) that its rollback never followed is rolled back by the next run, in the name of who engaged it',
+    async source => {
+      await db.sql('insert into kill_switch_latches (source, actor) values ($1, $2)', [source, 'operator:olga']);
+      const { incidents } = await readState(db);
+      expect(await readState(db)).toMatchObject({ active: 1, inForce: 0, enabled: 'true', latched: true, pending: 0 });
+      expect(await refusal(release(db))).toBe('V3G03');
+      const answer = await runWatchdog();
+      expect(answer.status).toBe('rolled_back');
+      expect(answer.checks.every(({ violations }) => violations === 0)).toBe(true);
+      const [row] = await db.sql('select source, actor, rollback, snapshot from incidents where id = $1', [
+        answer.incidentId,
+      ]);
+      expect(row).toMatchObject({ source, actor: 'operator:olga', rollback: 'done' });
+      expect(row!.snapshot).toMatchObject({ patterns: [{ isActive: true }], config: { enabled: 'true' } });
+      expect(await readState(db)).toMatchObject({ active: 0, enabled: 'false', pending: 0, latched: true });
+      expect((await runWatchdog()).status).toBe('latched');
+      expect((await readState(db)).incidents).toBe(incidents + 1);
+      await release(db);
+      expect((await runWatchdog()).status).toBe('clean');
+    },
+  );
+
+  it('a kill switch with nothing left on is latched, and no incident', async () => {
+    await db.script(`update decision_patterns set is_active = false;
+      update pattern_learning_config set config_value = 'false' where config_key = 'enabled';
+      insert into kill_switch_latches (source, actor) values ('manual', 'operator:olga')`);
+    const { incidents } = await readState(db);
+    expect((await runWatchdog()).status).toBe('latched');
+    expect((await readState(db)).incidents).toBe(incidents);
+  });
+
+  it('learning that a person switches on again before the release stays on, and is no incident', async () => {
+    await db.script(EXECUTED);
+    await db.sql(`update pattern_learning_config set config_value = 'true' where config_key = 'enabled'`);
+    expect((await runWatchdog()).status).toBe('latched');
+    expect(await readState(db)).toMatchObject({ enabled: 'true', latched: true });
+  });
+
+  it('a kill switch engaged by somebody who commits late, behind an incident and its release, is rolled back too', async () => {
+    const late = await connect(database.url);
+    try {
+      await late.script(`begin; insert into kill_switch_latches (source, actor) values ('manual', 'operator:olga')`);
+      await db.script(EXECUTED);
+      await makeReady(db);
+      await insertActivePattern(db);
+      await late.script('commit');
+      expect(await readState(db)).toMatchObject({ active: 1, inForce: 0, latched: true });
+      expect((await runWatchdog()).status).toBe('rolled_back');
+      expect(await readState(db)).toMatchObject({ active: 0, enabled: 'false', latched: true, pending: 0 });
+    } finally {
+      await late.close();
+    }
   });
 
   it('what the trigger already rolled back is no second incident', async () => {

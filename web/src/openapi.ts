@@ -280,6 +280,7 @@ export interface paths {
             parameters: {
                 query?: {
                     view?: "audit";
+                    id?: string;
                     subject?: string;
                     limit?: string;
                     cursor?: string;
@@ -1363,6 +1364,7 @@ export interface components {
                 id: string;
                 version: number;
             }[];
+            wereActiveCount: number;
         };
         Pattern: {
             /** Format: uuid */
