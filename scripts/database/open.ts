@@ -1,4 +1,5 @@
 // Which database this process talks to, and the only place that decides it.
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Refusal } from '../server/refusal.js';
 import type { Transport } from './neon-protocol.js';
@@ -14,6 +15,17 @@ export const EMBEDDED_URL = 'postgres://local:local@localhost/v3pls';
 /** DATA_DIR, or `.data` in the folder the command was started in. */
 export function readDataDir(env: Environment): string {
   return path.resolve(env.DATA_DIR || '.data');
+}
+
+/** Throws a Refusal where it cannot be made or written. */
+export function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new Refusal(`${dataDir} cannot be written (${code}): set DATA_DIR to a folder that you may write in.`);
+  }
 }
 
 /**

@@ -2,13 +2,14 @@
 // What a request was told is committed survives a killed process: PGlite writes through to the files before it answers.
 // A power cut is another matter, for it never calls fsync; a deployment has a real PostgreSQL.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { takeLock } from './embedded-lock.js';
 import { makeTransport, type Transport } from './neon-protocol.js';
+import { makeDataDir } from './open.js';
 import { makePgliteRunner } from './pglite-runner.js';
 
 export type Embedded = {
@@ -33,7 +34,7 @@ const START_PARAMS = [
  * Throws a Refusal when another process has it open.
  */
 export async function openEmbedded(dataDir: string, say: (line: string) => void = console.error): Promise<Embedded> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataDir(dataDir);
   const releaseLock = await takeLock(path.join(dataDir, 'pg.lock'), say);
   try {
     const directory = path.join(dataDir, 'pg');

@@ -6,7 +6,7 @@ import { Cron } from 'croner';
 import { openDatabase } from '../database/open.js';
 import { type App, makeApp } from './app.js';
 import { listen, requireFreePort } from './listen.js';
-import { loadLocalEnvironment } from './local-environment.js';
+import { loadLocalEnvironment, readPort } from './local-environment.js';
 import { buildPage } from './page-build.js';
 import { Refusal } from './refusal.js';
 import { loadRoutes } from './routes.js';
@@ -32,7 +32,11 @@ export async function startDevServer(say: (line: string) => void = console.error
   await requireFreePort(port);
   // The page and an embedded database each take seconds the first time, in processes of their own.
   const page = buildPage(ROOT);
-  const database = await openDatabase(process.env, say);
+  const database = await openDatabase(process.env, say).catch(async error => {
+    // Ended in the middle it would leave its lock, and the next start would wait for that.
+    await page;
+    throw error;
+  });
   try {
     const { migrate } = await import('../../db/migrate.js');
     const { applied } = await migrate();
@@ -95,22 +99,17 @@ async function startCrons(app: App, { crons }: VercelConfig, say: (line: string)
   return crons.map(cron => new Cron(cron.schedule, { timezone: 'UTC', protect: true }, () => run(cron.path)));
 }
 
-/** A bad secret is a sentence now, where each function would answer 503 later. */
+/** A bad value is a sentence now, where each function would answer 503 later. */
 async function requireValidSecrets(): Promise<void> {
-  const { requireAdminToken, requireCronSecret, requireWebhookSecrets } = await import('../../lib/environment.js');
+  const environment = await import('../../lib/environment.js');
   try {
-    requireAdminToken();
-    requireCronSecret();
-    requireWebhookSecrets();
+    environment.requireAdminToken();
+    environment.requireCronSecret();
+    environment.requireWebhookSecrets();
+    environment.readAllowedOrigins();
+    environment.readAllowPreview();
+    if (process.env.PRIVACY_KEY) environment.requirePrivacyKey();
   } catch (error) {
     throw new Refusal((error as Error).message);
   }
-}
-
-function readPort(text: string | undefined): number {
-  if (!text) return 3000;
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Refusal(`PORT is ${text}: a port number is expected.`);
-  return port;
 }

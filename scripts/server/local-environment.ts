@@ -1,9 +1,10 @@
 // The environment of a command run on somebody's machine: the real one first, then `.env`, then secrets generated once.
 // On Vercel nothing of this runs; there a missing secret stays missing.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readDataDir } from '../database/open.js';
+import { parseEnv } from 'node:util';
+import { makeDataDir, readDataDir } from '../database/open.js';
 import { Refusal } from './refusal.js';
 
 const GENERATED = ['ADMIN_TOKEN', 'CRON_SECRET', 'QUO_WEBHOOK_SECRETS'] as const;
@@ -24,13 +25,33 @@ export function loadLocalEnvironment({ generate = true } = {}): string[] {
   return missing;
 }
 
+/** The dev server's port, and where commands look for it. Throws a Refusal for a text that is none. */
+export function readPort(text: string | undefined): number {
+  if (!text) return 3000;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Refusal(`PORT is ${text}: a port number is expected.`);
+  return port;
+}
+
+/** Node's own loader takes any bytes: of a file in UTF-16 it reads nothing, and a byte order mark swallows the first name. */
 function loadDotEnv(): void {
+  let bytes: Buffer;
   try {
-    process.loadEnvFile(path.resolve('.env'));
+    bytes = readFileSync(path.resolve('.env'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw new Refusal('.env exists and cannot be read.');
   }
+  for (const [name, value] of Object.entries(parseEnv(decodeText(bytes)))) process.env[name] ??= value;
+}
+
+function decodeText(bytes: Buffer): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {}
+  throw new Refusal('.env is not plain text in UTF-8: save it as such, with one NAME=value in a line.');
 }
 
 function readSecrets(file: string): Secrets | undefined {
@@ -38,7 +59,8 @@ function readSecrets(file: string): Secrets | undefined {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // ENOTDIR: what DATA_DIR names cannot be a folder; whoever writes there says so.
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw new Refusal(`${file} cannot be read.`);
   }
   try {
@@ -56,7 +78,7 @@ function createSecrets(file: string): Secrets {
     // The prefix tells the new scheme from the legacy one.
     QUO_WEBHOOK_SECRETS: `whsec_${randomBytes(32).toString('base64')},${randomBytes(32).toString('base64')}`,
   };
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeDataDir(path.dirname(file));
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   // A file that was there already keeps its mode when it is written.
