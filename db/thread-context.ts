@@ -27,6 +27,8 @@ export type ThreadQuery = {
   deliveryId: string | null;
   messageId: string | null;
   eventType: string | null;
+  /** The keys under which the customers of an arriving message may have been erased. */
+  customerKeys?: readonly string[];
   /** The learning revision that this instance's matcher stands at; -1 for none. */
   knownRevision: number;
   textsAround: number;
@@ -39,11 +41,15 @@ export type ThreadContext = {
   deliveryOutcome: string | null;
   isMessageKnown: boolean;
   isEventKnown: boolean;
+  /** One of its customers was erased after the arriving message was written, or it was erased itself. */
+  isErased: boolean;
   threadId: string;
   lineId: string;
   /** The id under which messages of the same pair were stored that did not name their thread; they move to this one. */
   adopts: string | null;
-  thread: { version: number; isGroup: boolean; dontLearn: boolean } | null;
+  thread: { version: number; isGroup: boolean } | null;
+  /** A person marked the thread, or the one that it adopts. */
+  isMarkedDontLearn: boolean;
   mark: number | null;
   /** The key of the arriving outgoing text. */
   arrivedTextKey: string | null;
@@ -59,7 +65,16 @@ export type ThreadContext = {
 /** What storing a message needs of the context. */
 export type StoringContext = Pick<
   ThreadContext,
-  'level' | 'config' | 'isLatched' | 'deliveryOutcome' | 'isEventKnown' | 'threadId' | 'adopts' | 'thread'
+  | 'level'
+  | 'config'
+  | 'isLatched'
+  | 'deliveryOutcome'
+  | 'isMessageKnown'
+  | 'isEventKnown'
+  | 'isErased'
+  | 'threadId'
+  | 'adopts'
+  | 'thread'
 >;
 
 export function findThreadContext(query: ThreadQuery): Promise<ThreadContext> {
@@ -77,11 +92,21 @@ export function findStoringContext(q: ThreadQuery): Promise<StoringContext> {
     'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config),
     'isLatched', false,
     'deliveryOutcome', (select outcome from deliveries where id = ${q.deliveryId}),
+    'isMessageKnown', exists (select from messages where id = ${q.messageId}),
+    'isErased', ${isErased(q)},
     'isEventKnown', exists (select from deliveries
       where message_id = ${q.messageId} and event_type = ${q.eventType} and outcome = 'accepted'),
     'threadId', t.id, 'adopts', null,
-    'thread', (select jsonb_build_object('version', version, 'isGroup', is_group, 'dontLearn', dont_learn)
+    'thread', (select jsonb_build_object('version', version, 'isGroup', is_group)
       from threads where id = t.id)) as result from target t`);
+}
+
+/** By the tombstone of a customer, or, where the key is another one or none, by the message itself. */
+function isErased({ customerKeys = [], at, messageId }: ThreadQuery): SQL {
+  return sql`(exists (select from erased_customers
+      where customer_key in (select jsonb_array_elements_text(${JSON.stringify(customerKeys)}::jsonb))
+        and ${at.toISOString()}::timestamptz < erased_at)
+    or exists (select from messages where id = ${messageId} and status = 'erased'))`;
 }
 
 function threadContext(q: ThreadQuery): SQL {
@@ -101,10 +126,10 @@ with args as (
   from args
 ), around as (
   (select m.*, false as is_later from target t join messages m on m.thread_id in (t.id, t.fallback_id)
-    where m.is_person and m.event_at <= t.at order by m.event_at desc, m.id desc limit ${q.textsAround})
+    where m.is_person and m.status <> 'erased' and m.event_at <= t.at order by m.event_at desc, m.id desc limit ${q.textsAround})
   union all
   (select m.*, true from target t join messages m on m.thread_id in (t.id, t.fallback_id)
-    where m.is_person and m.event_at > t.at order by m.event_at, m.id limit ${q.textsAround})
+    where m.is_person and m.status <> 'erased' and m.event_at > t.at order by m.event_at, m.id limit ${q.textsAround})
 ), same_text as (
   select distinct m.text_key, m.id, m.thread_id, m.event_at from target t
   cross join (select text_key, at from target union select text_key, event_at from around where direction = 'outgoing') k
@@ -122,11 +147,12 @@ select jsonb_build_object(
   'isMessageKnown', exists (select from messages where id = ${q.messageId}),
   'isEventKnown', exists (select from deliveries
     where message_id = ${q.messageId} and event_type = ${q.eventType} and outcome = 'accepted'),
+  'isErased', ${isErased(q)},
   'threadId', t.id,
   'lineId', coalesce((select line_id from threads where id = t.id), ${q.lineId}),
   'adopts', nullif(t.fallback_id, t.id),
-  'thread', (select jsonb_build_object('version', version, 'isGroup', is_group, 'dontLearn', dont_learn)
-    from threads where id = t.id),
+  'thread', (select jsonb_build_object('version', version, 'isGroup', is_group) from threads where id = t.id),
+  'isMarkedDontLearn', exists (select from threads where id in (t.id, t.fallback_id) and dont_learn),
   'mark', (select mark from thread_marks where thread_id = t.id),
   'arrivedTextKey', t.text_key,
   'messages', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'direction', direction, 'text', coalesce(text, ''),

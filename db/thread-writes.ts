@@ -44,14 +44,30 @@ export type ThreadClaim = {
   expectedVersion: number | null;
 };
 
-/** A message's statements come first in its transaction: whoever lost the thread to another writer stores nothing. */
+/**
+ * A message's statements come first in its transaction: whoever lost the thread to another writer stores nothing.
+ * @param customerKeys of its customers: where one of them is being erased, the message is stored before that or not at all
+ */
 export function storeStatements(
   claim: ThreadClaim,
   delivery: DeliveryRow,
   message: MessageRow,
   adopts: string | null,
+  customerKeys: readonly string[],
 ): SQL[] {
-  return [...claimStatements(claim, adopts), messageStatement(delivery, message)];
+  return [
+    ...unerasedStatements(customerKeys, message.at),
+    ...claimStatements(claim, adopts),
+    messageStatement(delivery, message),
+  ];
+}
+
+function unerasedStatements(customerKeys: readonly string[], at: Date): SQL[] {
+  if (customerKeys.length === 0) return [];
+  return [
+    sql`select v3pls_expect_unerased(array(select jsonb_array_elements_text(${JSON.stringify(customerKeys)}::jsonb)),
+      ${at.toISOString()}::timestamptz)`,
+  ];
 }
 
 /** A later status replaces an earlier one, whichever event comes first. */
@@ -67,7 +83,7 @@ function messageStatement(delivery: DeliveryRow, message: MessageRow): SQL {
     ) insert into messages (id, thread_id, line_id, direction, text, actor_id, is_person, is_group, has_media, status, event_at, is_off)
       values (${message.id}, ${message.threadId}, ${message.lineId}, ${message.direction}, ${message.text}, ${message.actorId},
         ${message.isPerson}, ${message.isGroup}, ${message.hasMedia}, ${message.status}, ${message.at.toISOString()}, ${message.isOff})
-      on conflict (id) do update set status = case
+      on conflict (id) do update set status = case when messages.status = 'erased' then messages.status
         when array_position(${STATUSES}, excluded.status) > coalesce(array_position(${STATUSES}, messages.status), 0)
         then excluded.status else messages.status end`;
 }
@@ -87,11 +103,14 @@ export function storeAloneStatements(
   delivery: DeliveryRow,
   message: MessageRow,
   adopts: string | null,
+  customerKeys: readonly string[],
   abstention: Decision | null,
 ): SQL[] {
   return [
+    ...unerasedStatements(customerKeys, message.at),
     sql`insert into threads (id, line_id, customer, is_group) values (${claim.id}, ${claim.lineId}, ${claim.customer}, ${claim.isGroup})
-      on conflict (id) do update set version = threads.version + 1, is_group = threads.is_group or excluded.is_group`,
+      on conflict (id) do update set version = threads.version + 1, is_group = threads.is_group or excluded.is_group,
+        customer = v3pls_name_customer(threads.customer, excluded.customer)`,
     ...(adopts ? adoptStatements(claim.id, adopts) : []),
     messageStatement(delivery, message),
     ...(abstention ? [abstentionStatement(abstention, claim.id, message)] : []),
@@ -116,6 +135,8 @@ function adoptStatements(threadId: string, fallbackId: string): SQL[] {
     sql`with moved as (delete from thread_marks where thread_id = ${fallbackId} returning reason)
       insert into thread_marks (thread_id, reason) select ${threadId}, reason from moved
       on conflict (thread_id) do update set mark = thread_marks.mark + 1`,
+    sql`update threads set dont_learn = true
+      where id = ${threadId} and exists (select from threads f where f.id = ${fallbackId} and f.dont_learn)`,
     sql`delete from threads where id = ${fallbackId}`,
   ];
 }

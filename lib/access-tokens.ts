@@ -5,6 +5,7 @@ import type { Caller } from './http/caller.js';
 import { hashSecret, makeSecret } from './http/credentials.js';
 import { Problem } from './http/problem.js';
 import { plainText } from './http/text.js';
+import { iso } from './moment.js';
 
 const MOST_DAYS = 3_650;
 /** A link is for the phone beside you. */
@@ -65,10 +66,4 @@ function presentToken(row: TokenRow) {
     expiresAt: iso(row.expiresAt),
     revokedAt: iso(row.revokedAt),
   };
-}
-
-function iso(moment: string): string;
-function iso(moment: string | null): string | null;
-function iso(moment: string | null): string | null {
-  return moment === null ? null : new Date(moment).toISOString();
 }

@@ -1,9 +1,10 @@
 /** The configuration as people see and change it. The core says no with its reason; the database would refuse the same. */
 import * as z from 'zod';
 import { changeConfig, listConfig } from '../db/config.js';
-import { requireSchema } from './follow.js';
 import { Problem } from './http/problem.js';
 import { makeReason, reasonText } from './http/reason.js';
+import { iso } from './moment.js';
+import { requireSchema } from './require-schema.js';
 import {
   type ConfigKey,
   type ConfigValue,
@@ -29,7 +30,7 @@ export async function presentConfig() {
       default: parseConfigValue(key, row.default),
       safest: parseConfigValue(key, row.safest),
       description: row.description,
-      updatedAt: row.updatedAt ? new Date(row.updatedAt).toISOString() : null,
+      updatedAt: iso(row.updatedAt),
       updatedBy: row.updatedBy,
     };
   });

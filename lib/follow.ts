@@ -1,7 +1,6 @@
 /** Follows a thread through the database: read, decide (pure), write; and again where another writer was faster or more is left to learn. */
 import { createHash, randomUUID } from 'node:crypto';
-import { readFailure, SCHEMA_IS_OLDER, Unavailable } from '../db/errors.js';
-import { SCHEMA_LEVEL } from '../db/level.js';
+import { readFailure } from '../db/errors.js';
 import { findThreadContext, TEXTS_OF_MARKED_THREAD, type ThreadContext } from '../db/thread-context.js';
 import { claimStatements, commitStatements, planStatements, unmarkStatement } from '../db/thread-writes.js';
 import { listMarkedThreads, postponeMark } from '../db/threads.js';
@@ -11,6 +10,7 @@ import type { FollowSettings, RowIds, ThreadPlan, ThreadView } from './learning/
 import type { ThreadMessage } from './learning/types.js';
 import { logEvent } from './log.js';
 import { forgetMatcher, knownRevision, loadMatcher, refreshMatcher } from './matcher.js';
+import { requireSchema } from './require-schema.js';
 import { readSettings } from './settings.js';
 
 /** A decision about a customer's text that takes longer abstains. */
@@ -20,8 +20,10 @@ const LEARNING_MS = 1_000;
 const MARKED_THREAD_MS = 5_000;
 /** Writers that keep losing against others stop here; the thread is marked and the next run follows it. */
 const ATTEMPTS = 6;
-/** Exchanges of one thread learned in one go. */
+/** Exchanges of one part of a thread learned in one go. */
 const ROUNDS = 40;
+/** After every text: where following a whole thread begins. */
+const THREAD_END = new Date('2100-01-01T00:00:00Z');
 
 const rowIds: RowIds = {
   exchange: key => {
@@ -33,11 +35,6 @@ const rowIds: RowIds = {
 };
 
 export type PlannedThread = { plan: ThreadPlan; revision: number };
-
-/** @throws Unavailable when the database is older than this code */
-export function requireSchema(level: number | null): void {
-  if ((level ?? -1) < SCHEMA_LEVEL) throw new Unavailable(SCHEMA_IS_OLDER);
-}
 
 /**
  * The pure decision with the matcher that it needs.
@@ -57,7 +54,7 @@ export async function planThread(context: ThreadContext, arrived: ThreadMessage 
     isCut: context.isCut,
     isCutLater: context.isCutLater,
     isGroup: context.thread?.isGroup ?? false,
-    dontLearn: context.thread?.dontLearn ?? false,
+    dontLearn: context.isMarkedDontLearn,
     stored: context.exchanges,
     decisions: context.decisions,
     broadcastTexts: context.broadcastTexts,
@@ -106,21 +103,69 @@ export async function untilNotOvertaken<T>(attempt: () => Promise<T>): Promise<T
   return null;
 }
 
-/** Looks at a whole thread again and learns what is left to learn there. */
-export async function followAgain(threadId: string): Promise<void> {
-  for (let round = 0; round < ROUNDS; round++) {
-    const isDone = await untilNotOvertaken(() => followOnce(threadId));
-    if (isDone !== false) return;
-  }
+/**
+ * Looks again at what stands around a moment of a thread, its end in the ordinary case, and learns what is left to learn there.
+ * @returns false where something is left to a later run; the thread's mark stays then
+ */
+export async function followAgain(threadId: string, around: Date = THREAD_END): Promise<boolean> {
+  const part = await followPart(threadId, around, context =>
+    context.isCut || context.isCutLater ? null : context.mark,
+  );
+  return part !== null && !part.isWaiting;
 }
 
-async function followOnce(threadId: string): Promise<boolean> {
+/** The same for the whole of a thread, part by part from its end. */
+export async function followWhole(threadId: string): Promise<boolean> {
+  let at: Date | null = THREAD_END;
+  let mark: number | null = null;
+  let isWaiting = false;
+  while (at) {
+    const part: FollowedPart | null = await followPart(threadId, at, context => {
+      // What marks the thread while its older parts are looked at may concern the newer ones.
+      if (at === THREAD_END) mark = context.mark;
+      return context.isCut || isWaiting ? null : mark;
+    });
+    if (!part) return false;
+    isWaiting ||= part.isWaiting;
+    at = part.olderFrom && part.olderFrom < at ? part.olderFrom : null;
+  }
+  return !isWaiting;
+}
+
+type FollowedPart = {
+  /** Something may be learned again, but learning is off. */
+  isWaiting: boolean;
+  /** The oldest text of this part, where there are older ones. */
+  olderFrom: Date | null;
+};
+
+/**
+ * @param findMark the mark that is taken away with the last write; null for none
+ * @returns null where it was not done to the end
+ */
+async function followPart(
+  threadId: string,
+  at: Date,
+  findMark: (context: ThreadContext) => number | null,
+): Promise<FollowedPart | null> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const followed = await untilNotOvertaken(() => followOnce(threadId, at, findMark));
+    if (followed !== 'unfinished') return followed;
+  }
+  return null;
+}
+
+async function followOnce(
+  threadId: string,
+  at: Date,
+  findMark: (context: ThreadContext) => number | null,
+): Promise<FollowedPart | 'unfinished'> {
   const context = await findThreadContext({
     threadId,
     freshThreadId: threadId,
     lineId: '',
     customer: '',
-    at: new Date('2100-01-01T00:00:00Z'),
+    at,
     outgoingText: null,
     deliveryId: null,
     messageId: null,
@@ -131,7 +176,7 @@ async function followOnce(threadId: string): Promise<boolean> {
   requireSchema(context.level);
   if (!context.thread) {
     if (context.mark !== null) await commitStatements([unmarkStatement(threadId, context.mark)]);
-    return true;
+    return { isWaiting: false, olderFrom: null };
   }
   const { plan, revision } = await planThread(context, null);
   const claim = {
@@ -141,13 +186,26 @@ async function followOnce(threadId: string): Promise<boolean> {
     isGroup: context.thread.isGroup,
     expectedVersion: context.thread.version,
   };
-  const isDone = !plan.isUnfinished;
+  const isWaiting = waitsForLearning(context);
+  const mark = plan.isUnfinished || isWaiting ? null : findMark(context);
   await commitStatements([
     ...claimStatements(claim, context.adopts),
     ...planStatements(plan, threadId, context.lineId, revision),
-    ...(isDone && context.mark !== null ? [unmarkStatement(threadId, context.mark)] : []),
+    ...(mark === null ? [] : [unmarkStatement(threadId, mark)]),
   ]);
-  return isDone;
+  if (plan.isUnfinished) return 'unfinished';
+  const oldestMs = Math.min(...context.messages.map(message => message.atMs));
+  return { isWaiting, olderFrom: context.isCut ? new Date(oldestMs) : null };
+}
+
+/** Whether an exchange that may be learned again, since a person said so, waits for learning to be on. */
+function waitsForLearning({ config, isLatched, isMarkedDontLearn, exchanges }: ThreadContext): boolean {
+  const isLearning = readSettings(config).enabled && !isLatched;
+  return (
+    !isLearning &&
+    !isMarkedDontLearn &&
+    exchanges.some(({ skipped, dontLearn }) => skipped === 'dont_learn' && !dontLearn)
+  );
 }
 
 /** Follows the threads that were marked, within a time budget. @returns how many were looked at */
@@ -156,11 +214,12 @@ export async function followMarkedThreads(limit: number, budgetMs: number): Prom
   let followed = 0;
   for (const threadId of await listMarkedThreads(limit)) {
     if (performance.now() - startedMs > budgetMs) break;
-    // One thread that fails keeps its mark, and no other waits for it.
-    await followAgain(threadId).catch(async error => {
+    const isFinished = await followWhole(threadId).catch(error => {
       logEvent('follow_failed', { code: readFailure(error).code });
-      await postponeMark(threadId);
+      return false;
     });
+    // One thread that fails or has to wait keeps its mark, and no other waits for it.
+    if (!isFinished) await postponeMark(threadId);
     followed++;
   }
   return followed;

@@ -1,10 +1,11 @@
 /** Incidents, the kill switch, the lease and the audit as the contract shapes them. Reasons are free text: operators and admins read them, viewers do not. */
 import * as z from 'zod';
 import { type AuditRow, type IncidentRow, type Latch, listAudit, listIncidents } from '../db/incidents.js';
-import { requireSchema } from './follow.js';
 import type { Role } from './http/caller.js';
-import { Problem } from './http/problem.js';
+import { cutPage, pageCursor, pageLimit, readCursor, writeCursor } from './http/paging.js';
 import { plainText } from './http/text.js';
+import { iso } from './moment.js';
+import { requireSchema } from './require-schema.js';
 
 export const incidentQuery = z
   .strictObject({
@@ -12,13 +13,8 @@ export const incidentQuery = z
     /** One incident, whole: a list cuts long snapshots short. */
     id: z.guid().optional(),
     subject: plainText(200).min(1).optional(),
-    limit: z
-      .string()
-      .regex(/^\d{1,3}$/, 'A number from 1 to 100.')
-      .transform(Number)
-      .pipe(z.int().min(1).max(100))
-      .default(50),
-    cursor: z.string().max(400).optional(),
+    limit: pageLimit,
+    cursor: pageCursor,
   })
   .refine(({ view, subject }) => subject === undefined || view === 'audit', {
     path: ['subject'],
@@ -47,7 +43,7 @@ async function presentList({ limit, cursor, id }: IncidentQuery, withReasons: bo
       isValid: page.lease.isValid,
       lastRunAt: iso(page.lease.lastRunAt),
     },
-    nextCursor: last ? writeCursor<typeof incidentCursor>({ openedUs: last.openedUs, id: last.id }) : null,
+    nextCursor: last ? writeCursor({ openedUs: last.openedUs, id: last.id }) : null,
   };
 }
 
@@ -58,7 +54,7 @@ async function presentAudit({ limit, cursor, subject }: IncidentQuery, withReaso
   const { shown, last } = cutPage(page.audit, limit);
   return {
     audit: shown.map((row: AuditRow) => ({ ...row, at: iso(row.at) })),
-    nextCursor: last ? writeCursor<typeof auditCursor>({ auditId: last.id }) : null,
+    nextCursor: last ? writeCursor({ auditId: last.id }) : null,
   };
 }
 
@@ -81,28 +77,4 @@ export function presentKillSwitch(latch: Latch | null) {
   return latch
     ? { engaged: true, since: iso(latch.engagedAt), source: latch.source }
     : { engaged: false, since: null, source: null };
-}
-
-/** @param rows one more than a page where there is a next one */
-function cutPage<Row>(rows: Row[], limit: number): { shown: Row[]; last: Row | undefined } {
-  return { shown: rows.slice(0, limit), last: rows.length > limit ? rows[limit - 1] : undefined };
-}
-
-function writeCursor<Shape extends z.ZodType>(cursor: z.infer<Shape>): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
-}
-
-function readCursor<Shape extends z.ZodType>(shape: Shape, text: string | undefined): z.infer<Shape> | null {
-  if (text === undefined) return null;
-  try {
-    return shape.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-  } catch {
-    throw new Problem('invalid_input', undefined, {
-      errors: [{ pointer: '#/cursor', detail: 'Not a cursor of this list: use nextCursor as it came.' }],
-    });
-  }
-}
-
-function iso(moment: string | null): string | null {
-  return moment === null ? null : new Date(moment).toISOString();
 }

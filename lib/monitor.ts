@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { readFailure } from '../db/errors.js';
 import { findHealth, findMonitoring, type MonitoringFacts } from '../db/monitoring.js';
 import { flushCounts } from './delivery-counts.js';
-import { requireSchema } from './follow.js';
 import { jsonResponse } from './http/answer.js';
 import { presentKillSwitch } from './incidents.js';
+import { iso } from './moment.js';
 import { OPEN_METRICS_TYPE, writeOpenMetrics } from './open-metrics.js';
+import { requireSchema } from './require-schema.js';
 
 const HOURS_A_DAY = 24;
 const MOST_DAYS = 10_000;
@@ -140,8 +141,4 @@ function listMilestones(facts: MonitoringFacts) {
       formula: 'turns judged agreed × the median time from question to answer of those turns',
     },
   };
-}
-
-function iso(moment: string | null): string | null {
-  return moment === null ? null : new Date(moment).toISOString();
 }

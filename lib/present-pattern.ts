@@ -1,6 +1,7 @@
 /** One pattern as the contract shapes it, with its gates. Shown active means in force: approved, not expired, not latched. */
 import type { PatternRow } from '../db/patterns.js';
 import { confidenceLowerBound } from './learning/confidence.js';
+import { iso } from './moment.js';
 import { checkEligibility } from './safety/gates.js';
 import type { Settings } from './settings.js';
 
@@ -49,10 +50,6 @@ export function presentPattern(row: PatternRow, settings: Settings) {
     version: row.version,
     notes: row.notes,
     mergedInto: row.mergedInto,
-    activeUntil: row.activeUntil === null ? null : iso(row.activeUntil),
+    activeUntil: iso(row.activeUntil),
   };
-}
-
-export function iso(moment: string): string {
-  return new Date(moment).toISOString();
 }

@@ -1,9 +1,10 @@
 /** One pattern with what is behind it. What customers and operators wrote is for operators and admins. */
 import { type FoundPattern, findPattern } from '../db/patterns.js';
-import { requireSchema } from './follow.js';
 import type { Caller } from './http/caller.js';
 import { Problem } from './http/problem.js';
-import { iso, presentPattern } from './present-pattern.js';
+import { iso } from './moment.js';
+import { presentPattern } from './present-pattern.js';
+import { requireSchema } from './require-schema.js';
 import { readSettings } from './settings.js';
 
 /** @throws Problem not_found */
@@ -13,9 +14,7 @@ export async function readPattern(id: string, caller: Caller) {
   const mayRead = caller.role !== 'viewer';
   return {
     ...pattern,
-    exchanges: mayRead
-      ? found.exchanges.map(exchange => ({ ...exchange, at: exchange.at === null ? null : iso(exchange.at) }))
-      : [],
+    exchanges: mayRead ? found.exchanges.map(exchange => ({ ...exchange, at: iso(exchange.at) })) : [],
     versions: found.versions.map(version => ({ ...version, createdAt: iso(version.createdAt) })),
     audit: found.audit.map(entry => ({ ...entry, at: iso(entry.at), reason: mayRead ? entry.reason : null })),
   };

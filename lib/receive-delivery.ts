@@ -22,9 +22,10 @@ import {
   storeAloneStatements,
   storeStatements,
 } from '../db/thread-writes.js';
+import { listCustomerKeys } from './customer-keys.js';
 import { countLater } from './delivery-counts.js';
 import { requireActingDeployment, requireWebhookSecrets } from './environment.js';
-import { followAgain, planThread, requireSchema, untilNotOvertaken } from './follow.js';
+import { followAgain, planThread, untilNotOvertaken } from './follow.js';
 import { listBroadcastNeighbours } from './learning/broadcast.js';
 import type { Decision } from './learning/decide.js';
 import { compareMessages } from './learning/exchanges.js';
@@ -34,6 +35,7 @@ import { logEvent } from './log.js';
 import { knownRevision } from './matcher.js';
 import { type QuoMessage, readEvent } from './quo/payload.js';
 import { verifyDelivery } from './quo/signatures.js';
+import { requireSchema } from './require-schema.js';
 import { readSettings } from './settings.js';
 import { inTurn } from './turns.js';
 
@@ -119,12 +121,24 @@ async function storeAndFollow(message: QuoMessage, delivery: MessageDelivery) {
   const context = await findThreadContext(queryFor(message, delivery));
   requireSchema(context.level);
   if (context.deliveryOutcome !== null || context.isEventKnown) return { status: 'duplicate' as const, marks: [] };
+  if (context.isErased) return { status: await refuseErased(context, delivery), marks: [] };
   const { statements, marks } = await planStoring(context, message);
+  const keys = listCustomerKeys(message.customers);
   await commitStatements([
-    ...storeStatements(claimOf(context, message), delivery, rowOf(context, message), context.adopts),
+    ...storeStatements(claimOf(context, message), delivery, rowOf(context, message), context.adopts, keys),
     ...statements,
   ]);
   return { status: 'accepted' as const, marks };
+}
+
+/**
+ * A text from before its customer was erased, in a group any of its customers. That it came is kept, and nothing of it. What
+ * an erased customer writes afterwards is a new matter, and is stored like anybody's.
+ */
+async function refuseErased(context: StoringContext, delivery: MessageDelivery): Promise<'ignored' | 'duplicate'> {
+  if (context.isMessageKnown) return 'duplicate';
+  const isNew = await keepOnly({ ...delivery, messageId: null, outcome: 'ignored', reason: 'erased', raw: null });
+  return isNew ? 'ignored' : 'duplicate';
 }
 
 function answerDuplicate(): DeliveryAnswer {
@@ -143,6 +157,7 @@ function queryFor(message: QuoMessage, delivery: MessageDelivery): ThreadQuery {
     deliveryId: delivery.id,
     messageId: message.id,
     eventType: delivery.eventType,
+    customerKeys: listCustomerKeys(message.customers),
     knownRevision: knownRevision(),
     textsAround: TEXTS_AROUND,
   };
@@ -199,14 +214,23 @@ function countArrived(context: ThreadContext, arrived: ThreadMessage): string[] 
 async function storeAlone(
   message: QuoMessage,
   delivery: MessageDelivery,
-): Promise<'accepted' | 'duplicate' | 'quarantined'> {
+): Promise<'accepted' | 'duplicate' | 'ignored' | 'quarantined'> {
   const context = await findStoringContext(queryFor(message, delivery));
   requireSchema(context.level);
   if (context.deliveryOutcome !== null || context.isEventKnown) return 'duplicate';
+  if (context.isErased) return refuseErased(context, delivery);
+  const keys = listCustomerKeys(message.customers);
   const isQuestion = message.direction === 'incoming' && isLearning(context);
   const store = (abstention: Decision | null) =>
     commitStatements(
-      storeAloneStatements(claimOf(context, message), delivery, rowOf(context, message), context.adopts, abstention),
+      storeAloneStatements(
+        claimOf(context, message),
+        delivery,
+        rowOf(context, message),
+        context.adopts,
+        keys,
+        abstention,
+      ),
     );
   try {
     // The abstention is of the shadow path too: it may not cost the message.

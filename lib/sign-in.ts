@@ -15,6 +15,7 @@ import {
   sessionCookie,
 } from './http/credentials.js';
 import { Problem } from './http/problem.js';
+import { iso } from './moment.js';
 
 /** The database ends a session after as long. */
 const COOKIE_SECONDS = 30 * 24 * 3600;
@@ -58,7 +59,7 @@ export async function openSession(request: Request, body: z.infer<typeof signInB
 }
 
 export function describeCaller({ name, role, operatorId, expiresAt }: Caller) {
-  return { name, role, operatorId, expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString() };
+  return { name, role, operatorId, expiresAt: iso(expiresAt) };
 }
 
 /** Signing out twice, or without a session, is signed out. */

@@ -2,6 +2,7 @@
 
 import { readFailure } from '../db/errors.js';
 import { findHealth } from '../db/monitoring.js';
+import { tidyPeople } from '../db/people.js';
 import {
   completeRollbacks,
   engageKillSwitch,
@@ -10,8 +11,9 @@ import {
   recordLatchedRun,
   tripAndRecord,
 } from '../db/watchdog.js';
-import { followMarkedThreads, requireSchema } from './follow.js';
+import { followMarkedThreads } from './follow.js';
 import { logEvent } from './log.js';
+import { requireSchema } from './require-schema.js';
 import { countViolations, judgeFindings } from './safety/watchdog.js';
 
 export type WatchdogAnswer = {
@@ -53,5 +55,6 @@ export async function runWatchdog(): Promise<WatchdogAnswer> {
   await followMarkedThreads(MARKED_THREADS, MARKED_THREADS_MS).catch(error =>
     logEvent('marked_threads_failed', { code: readFailure(error).code }),
   );
+  await tidyPeople().catch(error => logEvent('tidying_failed', { code: readFailure(error).code }));
   return { status: verdict.status, checks };
 }

@@ -143,6 +143,7 @@ export const exchanges = pgTable(
     index('exchanges_pattern').on(table.patternId).where(sql`pattern_id is not null`),
     index('exchanges_revision').on(table.revision).where(sql`revision > 0`),
     index('exchanges_recorded').on(table.recordedAt),
+    index('exchanges_order').on(table.startedAt.desc(), table.id.desc()),
     check('credited_or_skipped', sql`pattern_id is null or (skipped is null and not is_withdrawn)`),
   ],
 );

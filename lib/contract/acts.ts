@@ -73,3 +73,32 @@ export const newToken = z
   .meta({ description: 'The only time that the token and its one-time link are shown.' });
 
 export const delivery = z.strictObject({ status: z.enum(['accepted', 'duplicate', 'ignored', 'quarantined']) });
+
+export const erased = z
+  .strictObject({
+    threads: count,
+    messages: count,
+    deliveries: count,
+    exchanges: count,
+    mentions: count,
+    patternsRemoved: count,
+    patternsRebuilt: count,
+    switchedOff: z.array(id),
+  })
+  .meta({ description: 'How much was blanked; `switchedOff` names patterns that were active and are not any more.' });
+
+const held = z.array(z.record(z.string(), json));
+
+export const heldOfCustomer = z
+  .strictObject({
+    customer: z.string(),
+    erasedAt: maybeMoment,
+    threads: held,
+    messages: held,
+    deliveries: held,
+    exchanges: held,
+    decisions: held,
+    patterns: held,
+    mentions: z.strictObject({ messageIds: z.array(z.string()) }),
+  })
+  .meta({ description: 'Everything that is held of one customer (`?customer=`), raw: for admins.' });

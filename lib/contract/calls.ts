@@ -64,9 +64,16 @@ export const CALLS: Record<string, Call> = {
     answer: answers.preview,
   },
   'GET /api/exchanges': {
-    summary: 'Recent customer turns: what would have been said, or why not',
+    summary: 'Recent customer turns: what would have been said, or why not; `customer` exports what is held of one',
     status: 200,
-    answer: answers.exchangePage,
+    answer: answers.exchangePage.or(answers.heldOfCustomer),
+    problems: [403],
+  },
+  'DELETE /api/exchanges': {
+    summary: 'Erase a customer: every text of theirs, and what was learned from them alone',
+    status: 200,
+    answer: answers.erased,
+    problems: [409],
   },
   'PATCH /api/exchanges': {
     summary: 'Mark an exchange or a thread as not to be learned, or take the mark away',

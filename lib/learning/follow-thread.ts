@@ -5,10 +5,11 @@
  */
 
 import { judge } from './agreement.js';
-import { isBroadcast } from './broadcast.js';
 import { type Decision, decide } from './decide.js';
+import { findSkip, isByWords } from './exchange-skip.js';
 import { deriveExchanges } from './exchanges.js';
 import { learnExchange } from './learn.js';
+import { listMarked } from './marks.js';
 import type { Model } from './model.js';
 import { idsOf, pairWithStored, sameIds } from './pair-exchanges.js';
 import { type PreparedExample, prepareExchange, prepareQuery } from './prepare.js';
@@ -24,7 +25,7 @@ import type {
   ThreadPlan,
   ThreadView,
 } from './thread-view.js';
-import type { DerivedExchange, SkipCode } from './types.js';
+import type { DerivedExchange } from './types.js';
 
 /**
  * @param arrivedId the message that just arrived, if one did: a customer's gets a shadow decision
@@ -62,14 +63,16 @@ export function followThread(
   const vanished = inScope.filter(stored => !keys.has(stored.key));
   plan.withdrawn.push(...vanished.map(stored => stored.id));
   plan.bereft.push(...vanished.flatMap(stored => stored.patternId ?? []));
-  // The matcher still holds what is withdrawn here: whatever is to be learned waits for the next round.
-  const mayLearnNow = plan.bereft.length === 0;
+  const marked = listMarked(derived, view.stored);
+  // The matcher still holds what is withdrawn or unlearned here: whatever is to be learned waits for the next round.
+  const mayLearnNow = plan.bereft.length === 0 && ![...marked].some(exchange => kin.get(exchange)?.patternId);
+  const round: Round = { view, marked, model: mayLearnNow ? model : null, settings, ids, plan };
 
   const outcomes = new Map<number, JudgementWrite>();
   for (const exchange of derived) {
     const relative = kin.get(exchange);
     const stored = relative?.key === exchange.key ? relative : undefined;
-    const write = writeExchange(exchange, stored, relative, view, mayLearnNow ? model : null, settings, ids, plan);
+    const write = writeExchange(exchange, stored, relative, round);
     const counted = findCountedDecision(exchange, view.decisions);
     if (!counted || !exchange.operator || write === 'later' || (!write && !stored)) continue;
     const { id, patternId } = write ?? stored!;
@@ -100,28 +103,34 @@ export function followThread(
   return plan;
 }
 
+type Round = {
+  view: ThreadView;
+  marked: ReadonlySet<DerivedExchange>;
+  model: Model | null;
+  settings: FollowSettings;
+  ids: RowIds;
+  plan: ThreadPlan;
+};
+
 /**
  * Adds to the plan what must be written of this exchange, if anything.
- * @param stored its row · @param relative the row whose person-made marks it inherits: its own, or one it shares a message with
+ * @param stored its row · @param relative the row that it continues: its own, or one it shares a message with
  * @returns null where nothing changed, `later` where it has to be learned in another round
  */
 function writeExchange(
   exchange: DerivedExchange,
   stored: StoredExchange | undefined,
   relative: StoredExchange | undefined,
-  view: ThreadView,
-  model: Model | null,
-  settings: FollowSettings,
-  ids: RowIds,
-  plan: ThreadPlan,
+  round: Round,
 ): ExchangeWrite | 'later' | null {
+  const { model, settings, ids, plan } = round;
   const isSame =
     stored !== undefined &&
     stored.isAfterWindow === exchange.isAfterWindow &&
     sameIds(stored.customerMessageIds, exchange.customer) &&
     sameIds(stored.operatorMessageIds, exchange.operator) &&
     sameIds(stored.previousOperatorMessageIds, exchange.previousOperator);
-  const verdict = exchange.operator ? findSkip(exchange, relative, view, settings) : null;
+  const verdict = exchange.operator ? findSkip(exchange, relative, round) : null;
   const mayLearn = exchange.operator !== null && verdict === null;
   // A reply was learned or refused by its words: unless the messages changed, so did neither.
   if (isSame && (verdict === stored.skipped || (mayLearn && (stored.patternId !== null || isByWords(stored.skipped)))))
@@ -132,7 +141,7 @@ function writeExchange(
     exchange,
     skipped: verdict,
     skippedDetail: null,
-    dontLearn: relative?.dontLearn ?? false,
+    dontLearn: round.marked.has(exchange),
     patternId: null,
     example: null,
   };
@@ -207,35 +216,6 @@ function learnInto(
 /** Where the words are another exchange's, nobody knows now where their values came from: then they count as unfillable. */
 function slotsOf(template: string, example: PreparedExample): Slot[] {
   return template === example.replyText ? example.slots : listUnknownSlots(template);
-}
-
-/** What forbids learning this answered exchange before its words are looked at; the first that applies. */
-function findSkip(
-  exchange: DerivedExchange,
-  relative: StoredExchange | undefined,
-  view: ThreadView,
-  settings: FollowSettings,
-): SkipCode | null {
-  if (!exchange.customer) return 'no_customer_turn';
-  if (exchange.isAfterWindow) return 'after_window';
-  if (view.isGroup || exchange.isGroup) return 'group';
-  if (exchange.operator!.messageIds.some(id => isBroadcast(id, view.broadcastTexts))) return 'broadcast';
-  if (view.dontLearn || relative?.dontLearn) return 'dont_learn';
-  // A turn that closed while learning was off stays so, whatever is added to it later.
-  const first = view.messages.find(message => message.id === exchange.operator!.messageIds[0]);
-  if (first?.isOff || relative?.skipped === 'learning_off') return 'learning_off';
-  if (!settings.isLearning && !relative?.patternId) return 'learning_off';
-  return null;
-}
-
-function isByWords(skip: SkipCode | null): boolean {
-  return (
-    skip === 'acknowledgement' ||
-    skip === 'media_only' ||
-    skip === 'opt_out' ||
-    skip === 'emergency' ||
-    skip === 'quarantined'
-  );
 }
 
 /** The last decision before the answer: the newest one made for this customer turn that was not late. */

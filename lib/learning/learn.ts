@@ -126,7 +126,7 @@ function centrality(doc: Doc, docs: readonly Doc[]): number {
   return Math.round((sum / vectors.length) * 1e9) / 1e9;
 }
 
-function shortenTrigger(customerText: string): string {
+export function shortenTrigger(customerText: string): string {
   const text = customerText.replace(/\s+/g, ' ').trim();
   if (text.length <= MAX_TRIGGER_LENGTH) return text;
   const cut = text.slice(0, MAX_TRIGGER_LENGTH);

@@ -6,6 +6,7 @@ import { isAcknowledgement } from './acknowledgement.js';
 import { collectNames } from './exchange-names.js';
 import { cleanText, tokenize } from './normalise.js';
 import { containsSensitive, findSensitive, redact } from './redaction.js';
+import { hideSecrets, listSecrets, MAX_SECRETS } from './repeated-secrets.js';
 import { isEmergency, isOptOut } from './skip.js';
 import { type Slot, templateReply } from './slots.js';
 
@@ -107,13 +108,16 @@ function redactExchange(rawCustomer: string, rawPrevious: string, rawReply: stri
   // Templating may uncover what stood hidden behind another value; that is taken out too, or the exchange is.
   const settled = redact(templated.text, names);
   if ('unsure' in settled) return quarantine(`reply_${settled.unsure}`);
-  const facts = templated.facts.filter(fact => !containsSensitive(fact)).slice(0, 20);
+  const secrets = listSecrets([findSensitive(customer, names), findSensitive(previous, names), scan]);
+  if (secrets.length > MAX_SECRETS) return quarantine('secrets');
+  const isPublic = (fact: string) => !containsSensitive(fact) && hideSecrets(fact, secrets) === fact;
+  const replyText = cut(hideSecrets(settled.text, secrets));
   const example = {
-    customerText: cut(customerRedacted.text),
-    previousOperatorText: cut(previousRedacted.text),
-    replyText: cut(settled.text),
-    slots: addMissingSlots(templated.slots, settled.text),
-    facts,
+    customerText: cut(hideSecrets(customerRedacted.text, secrets)),
+    previousOperatorText: cut(hideSecrets(previousRedacted.text, secrets)),
+    replyText,
+    slots: addMissingSlots(templated.slots, replyText),
+    facts: templated.facts.filter(isPublic).slice(0, 20),
   };
   const stored = [example.customerText, example.previousOperatorText, example.replyText];
   if (stored.some(containsSensitive)) return quarantine('residue');

@@ -28,6 +28,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   await db.use();
   setLineEnvironment();
+  process.env.PRIVACY_KEY = 'a privacy key of more than thirty-two letters';
   viewer = await makeToken(db, 'viewer');
   await call(cron.GET, '/api/cron/safety', { token: process.env.CRON_SECRET! });
   await call(config.PATCH, '/api/config', { body: { values: { enabled: true }, reason: 'a test' } });
@@ -79,12 +80,20 @@ it('for every call', async () => {
   });
   expect(previewed.match).toBeDefined();
   for (const token of [viewer, undefined]) {
-    const page = await hold('GET /api/exchanges', exchanges.GET, '/api/exchanges', token ? { token } : {});
+    const page = await hold(
+      'GET /api/exchanges',
+      exchanges.GET,
+      '/api/exchanges',
+      token ? { token } : {},
+      answers.exchangePage,
+    );
     expect(page.exchanges.length).toBeGreaterThan(5);
   }
   const [{ id: exchangeId, threadId }] = (await call(exchanges.GET, '/api/exchanges')).body.exchanges;
   await hold('PATCH /api/exchanges', exchanges.PATCH, '/api/exchanges', { body: { exchangeId, dontLearn: true } });
   await hold('PATCH /api/exchanges', exchanges.PATCH, '/api/exchanges', { body: { threadId, dontLearn: true } });
+  await hold('GET /api/exchanges', exchanges.GET, '/api/exchanges?customer=%2B15551000001', {}, answers.heldOfCustomer);
+  await hold('DELETE /api/exchanges', exchanges.DELETE, '/api/exchanges', { body: { customer: '+1 555 100 0001' } });
   await hold('GET /api/session', session.GET, '/api/session');
   await hold('POST /api/session', session.POST, '/api/session');
   await hold('DELETE /api/session', session.DELETE, '/api/session');

@@ -49,6 +49,15 @@ describe("a person's name stays in no text of its exchange", () => {
     expect(prepareText('can i come in', reply).replyText).toBe(template);
   });
 
+  it('a code that the answer gives away leaves the question too, and a word that is no code stays', () => {
+    const example = prepareText(
+      '4411 does not work, only the old one',
+      'Sorry! The door code is 4411#, the old one is off',
+    );
+    expect(JSON.stringify(example)).not.toContain('4411');
+    expect(example.customerText).toBe('{{code}} does not work, only the old one');
+  });
+
   it('an answer to "what name?" is a name in any spelling, for learning and for matching', () => {
     const asked = 'Sure! What name is it under?';
     const example = prepareText('mark brown', 'All set, Mark. See the desk, Brown is on file', asked);

@@ -174,12 +174,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Recent customer turns: what would have been said, or why not
+         * Recent customer turns: what would have been said, or why not; `customer` exports what is held of one
          * @description Least role: viewer.
          */
         get: {
             parameters: {
                 query?: {
+                    customer?: string;
                     decision?: "would_reply" | "abstained";
                     reason?: string;
                     patternId?: string;
@@ -201,17 +202,88 @@ export interface paths {
                         "application/json": {
                             exchanges: components["schemas"]["Exchange"][];
                             nextCursor: string | null;
+                        } | {
+                            customer: string;
+                            erasedAt: string | null;
+                            threads: {
+                                [key: string]: unknown;
+                            }[];
+                            messages: {
+                                [key: string]: unknown;
+                            }[];
+                            deliveries: {
+                                [key: string]: unknown;
+                            }[];
+                            exchanges: {
+                                [key: string]: unknown;
+                            }[];
+                            decisions: {
+                                [key: string]: unknown;
+                            }[];
+                            patterns: {
+                                [key: string]: unknown;
+                            }[];
+                            mentions: {
+                                messageIds: string[];
+                            };
                         };
                     };
                 };
                 401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
                 422: components["responses"]["Problem422"];
                 503: components["responses"]["Problem503"];
             };
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase a customer: every text of theirs, and what was learned from them alone
+         * @description Least role: admin.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        customer: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            threads: number;
+                            messages: number;
+                            deliveries: number;
+                            exchanges: number;
+                            mentions: number;
+                            patternsRemoved: number;
+                            patternsRebuilt: number;
+                            switchedOff: string[];
+                        };
+                    };
+                };
+                400: components["responses"]["Problem400"];
+                401: components["responses"]["Problem401"];
+                403: components["responses"]["Problem403"];
+                409: components["responses"]["Problem409"];
+                413: components["responses"]["Problem413"];
+                422: components["responses"]["Problem422"];
+                429: components["responses"]["Problem429"];
+                503: components["responses"]["Problem503"];
+            };
+        };
         options?: never;
         head?: never;
         /**

@@ -1,0 +1,1 @@
+CREATE INDEX "exchanges_order" ON "exchanges" USING btree ("started_at" DESC NULLS LAST,"id" DESC NULLS LAST);
