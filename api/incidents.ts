@@ -11,6 +11,7 @@ export const GET = endpoint({
 export const POST = endpoint({
   access: 'operator',
   roleFor: roleForAct,
+  isCounted: body => roleForAct(body) === 'admin',
   body: incidentAct,
   run: ({ body, caller }) => actOnIncidents(body, caller),
 });

@@ -11,6 +11,7 @@ export const POST = endpoint({
 });
 export const DELETE = endpoint({
   access: 'admin',
+  isCounted: () => false,
   query: tokenQuery,
   body: tokenBody,
   run: ({ query, body, caller }) => closeToken(query.id, body?.id, caller),

@@ -27,7 +27,8 @@ export function findLessons(customer: CustomerForms): Promise<Lessons> {
     sql`with affected as materialized (select * from v3pls_affected_patterns(${digits}, v3pls_taught_words(${digits}))),
       own as materialized (select id from v3pls_customer_threads(${digits}))
     select jsonb_build_object('level', (select max(level) from schema_migrations),
-      'isLine', exists (select from threads where not is_group and v3pls_is_number(line_id, ${digits})),
+      'isLine', exists (select from threads where not is_group and v3pls_is_number(line_id, ${digits}))
+        or exists (select from lines where v3pls_is_number(number, ${digits})),
       'patterns', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'fingerprint', a.fingerprint,
         'triggerText', p.trigger_text, 'responseTemplate', p.response_template, 'slots', p.slots, 'facts', p.facts,
         'isEdited', p.edited_at is not null, 'isExternal', p.created_from = 'external', 'isCredited', a.is_credited,

@@ -126,6 +126,7 @@ export type Marked = { threadId: string; at: string | null; hasChanged: boolean;
 export async function markExchange(id: string, mark: Mark): Promise<Marked | null> {
   return changeMark(
     sql`select thread_id from exchanges where id = ${id}::uuid`,
+    sql`select ${id}::uuid`,
     sql`changed as (update exchanges set dont_learn = ${mark.dontLearn}
         where id = ${id}::uuid and not is_withdrawn and dont_learn <> ${mark.dontLearn}
         returning id::text as subject, thread_id),
@@ -140,6 +141,7 @@ export async function markExchange(id: string, mark: Mark): Promise<Marked | nul
 export async function markThread(id: string, mark: Mark): Promise<Marked | null> {
   return changeMark(
     sql`select ${id}::text`,
+    sql`select id from exchanges where thread_id = ${id}`,
     sql`changed as (update threads set dont_learn = ${mark.dontLearn}, version = version + 1
         where id = ${id} and dont_learn <> ${mark.dontLearn} returning id as subject, id as thread_id)`,
     sql`select jsonb_build_object('threadId', t.id, 'at', null, 'isPending', ${hasUnsettled}) as found
@@ -158,9 +160,10 @@ export async function isThreadPending(id: string): Promise<boolean> {
  * The mark, its audit and the thread's own mark, together or not at all. The thread is locked first, as every writer does it,
  * and counts a write, so that whoever read it without the mark starts again. The same value again changes nothing.
  */
-async function changeMark(threadId: SQL, change: SQL, found: SQL, { dontLearn, actor, reason }: Mark) {
+async function changeMark(threadId: SQL, ids: SQL, change: SQL, found: SQL, { dontLearn, actor, reason }: Mark) {
   const results = await writeBatch([
     sql`select id from threads where id in (${threadId}) for update`,
+    ...(dontLearn ? [sql`select v3pls_forget_merged(array(${ids}))`] : []),
     sql`with ${change},
       given as (insert into reasons (id, text) select ${reason?.id ?? null}::uuid, ${reason?.text ?? null}::text from changed
         where ${reason !== null}::boolean),
@@ -171,6 +174,6 @@ async function changeMark(threadId: SQL, change: SQL, found: SQL, { dontLearn, a
       select subject from changed`,
     found,
   ]);
-  const row = results[2]!.rows[0] as { found: Omit<Marked, 'hasChanged'> } | undefined;
-  return row ? { ...row.found, hasChanged: results[1]!.rows.length > 0 } : null;
+  const row = results.at(-1)!.rows[0] as { found: Omit<Marked, 'hasChanged'> } | undefined;
+  return row ? { ...row.found, hasChanged: results.at(-2)!.rows.length > 0 } : null;
 }

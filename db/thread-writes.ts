@@ -37,6 +37,8 @@ export type DeliveryRow = {
 };
 
 export type ThreadClaim = {
+  /** The business's own number on this line; null where the text does not tell, or nothing arrived. */
+  lineNumber: string | null;
   id: string;
   lineId: string;
   customer: string;
@@ -58,6 +60,7 @@ export function storeStatements(
   return [
     ...unerasedStatements(customerKeys, message.at),
     ...claimStatements(claim, adopts),
+    ...lineStatements(claim),
     messageStatement(delivery, message),
   ];
 }
@@ -112,10 +115,17 @@ export function storeAloneStatements(
       on conflict (id) do update set version = threads.version + 1, is_group = threads.is_group or excluded.is_group,
         customer = v3pls_name_customer(threads.customer, excluded.customer)`,
     ...(adopts ? adoptStatements(claim.id, adopts) : []),
+    ...lineStatements(claim),
     messageStatement(delivery, message),
     ...(abstention ? [abstentionStatement(abstention, claim.id, message)] : []),
     markStatement([claim.id], 'stored_alone'),
   ];
+}
+
+/** A thread's first text tells which number is the business's own: nobody erases that as a customer. */
+function lineStatements({ lineId, lineNumber, expectedVersion }: ThreadClaim): SQL[] {
+  if (lineNumber === null || expectedVersion !== null) return [];
+  return [sql`insert into lines (line_id, number) values (${lineId}, ${lineNumber}) on conflict do nothing`];
 }
 
 /** Late where the answer is stored already: only the database knows, for nothing was claimed. */
@@ -144,7 +154,9 @@ function adoptStatements(threadId: string, fallbackId: string): SQL[] {
 /** @param revision the learning revision that the plan was made on */
 export function planStatements(plan: ThreadPlan, threadId: string, lineId: string, revision: number): SQL[] {
   const statements: SQL[] = [];
-  if (plan.hasLearned) statements.push(sql`select v3pls_expect_revision(${revision})`);
+  // Also a plan that only takes evidence away: a merge may have moved it to another pattern since it was read.
+  const touchesEvidence = plan.hasLearned || plan.touched.length > 0 || plan.bereft.length > 0;
+  if (touchesEvidence) statements.push(sql`select v3pls_expect_revision(${revision})`);
   if (plan.pattern) statements.push(patternStatement(plan.pattern));
   if (plan.withdrawn.length > 0) {
     statements.push(sql`update exchanges set is_withdrawn = true, pattern_id = null, skipped = null, key = 'withdrawn:' || id

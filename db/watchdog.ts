@@ -55,9 +55,9 @@ const CHECK_QUERIES: Record<CheckId, SQL> = {
       select id, text_key, lower(btrim(text)) as words, recorded_at, event_at from messages
       where direction = 'outgoing' and not is_person and text <> '' and ${isNewEvidence('ground_truth', sql`id`)}
     ), said as materialized (
-      select v.recorded_at, p.first_seen, md5(lower(btrim(v.response_template)))::uuid as text_key, v.response_template,
+      select v.recorded_at, v.first_seen, md5(lower(btrim(v.response_template)))::uuid as text_key, v.response_template,
         case when v.response_template ~ '\\{\\{[a-z_]+\\}\\}' then v3pls_like_of(v.response_template) end as likeness
-      from pattern_versions v join decision_patterns p on p.id = v.pattern_id where v.response_template is not null
+      from pattern_versions v where v.response_template is not null
     )
     select u.id as key from unattended u join said s using (text_key)
       where s.recorded_at < u.recorded_at and s.first_seen < u.event_at

@@ -8,11 +8,17 @@ import { plainText } from './http/text.js';
 import { iso } from './moment.js';
 
 const MOST_DAYS = 3_650;
+/** What the audit calls those who are no person. */
+const RESERVED = /^(?:admin|watchdog|database|migration|learning|external|webhook|import|(?:sql|token):.*)$/i;
 /** A link is for the phone beside you. */
 const LINK_HOURS = 24;
 
 export const newToken = z.strictObject({
-  name: plainText(100).trim().min(1),
+  name: plainText(100)
+    .trim()
+    .min(1)
+    .refine(name => !/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/u.test(name), 'Holds characters that cannot be seen.')
+    .refine(name => !RESERVED.test(name), 'That name stands for the system in the audit: choose another.'),
   role: z.enum(['viewer', 'operator', 'admin']),
   /** The Quo user whom this person answers as. */
   operatorId: z
@@ -54,7 +60,7 @@ export async function closeToken(inQuery: string | undefined, inBody: string | u
   const id = inQuery ?? inBody;
   if (id === undefined || (inQuery !== undefined && inBody !== undefined))
     throw new Problem('invalid_input', undefined, {
-      errors: [{ pointer: '?id', detail: 'Name the one token to revoke: DELETE /api/tokens?id=…' }],
+      errors: [{ pointer: '#/id', detail: 'Name the one token to revoke: DELETE /api/tokens?id=…' }],
     });
   if (!(await revokeToken(id, caller.actor))) throw new Problem('not_found');
 }

@@ -1,6 +1,7 @@
 /** The configuration as people see and change it. The core says no with its reason; the database would refuse the same. */
 import * as z from 'zod';
 import { changeConfig, listConfig } from '../db/config.js';
+import { readFailure } from '../db/errors.js';
 import { Problem } from './http/problem.js';
 import { makeReason, reasonText } from './http/reason.js';
 import { iso } from './moment.js';
@@ -17,6 +18,11 @@ export const configChange = z.strictObject({
   values: configValues.refine(values => Object.keys(values).length > 0, 'Name at least one setting.'),
   reason: reasonText.optional(),
 });
+
+/** Switching learning off must not wait for a count. */
+export function onlyStopsLearning(values: z.infer<typeof configValues>): boolean {
+  return values.enabled === false && Object.keys(values).length === 1;
+}
 
 export async function presentConfig() {
   const { level, rows } = await listConfig();
@@ -59,7 +65,15 @@ export async function updateConfig({ values, reason }: z.infer<typeof configChan
       changes.map(([key, value]) => ({ key, value: String(value) })),
       actor,
       makeReason(reason),
-    );
+    ).catch(error => {
+      const failure = readFailure(error);
+      // What was no loosening a moment ago is one by now.
+      if (failure.kind !== 'refused' || failure.code !== 'V3G02') throw error;
+      throw new Problem(
+        'conflict',
+        'Another admin changed the same setting meanwhile: read it again, and decide again.',
+      );
+    });
   }
   return presentConfig();
 }

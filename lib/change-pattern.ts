@@ -24,7 +24,7 @@ export const patternChange = z
     expectedVersion: versionNumber,
     triggerText: words.optional(),
     responseTemplate: words.optional(),
-    patternType: plainText(64).trim().min(1).optional(),
+    patternType: words.max(64).optional(),
     notes: plainText(MOST_CHARACTERS).optional(),
     restore: z.literal(true, 'Only true: a pattern is retired by DELETE.').optional(),
     mergeInto: z.strictObject({ id: z.guid(), expectedVersion: versionNumber }).optional(),

@@ -32,9 +32,12 @@ const COLUMNS: Record<string, (pattern: Pattern) => string | number | boolean | 
 const FORMULA = /^[\p{Z}\p{C}]*[=+\-@|＝＋－＠｜]/u;
 
 /** @returns a download; the library for CSV is loaded only here, so that no other call waits for it */
-export async function exportPatterns(patterns: readonly Pattern[], format: 'csv' | 'json'): Promise<Response> {
+export async function exportPatterns(
+  page: { patterns: readonly Pattern[]; nextCursor: null; counts: unknown },
+  format: 'csv' | 'json',
+): Promise<Response> {
   const isCsv = format === 'csv';
-  return new Response(isCsv ? await writeCsv(patterns) : JSON.stringify({ patterns }, null, 2), {
+  return new Response(isCsv ? await writeCsv(page.patterns) : JSON.stringify(page, null, 2), {
     headers: {
       'content-type': isCsv ? 'text/csv; charset=utf-8; header=present' : 'application/json',
       'content-disposition': `attachment; filename="patterns.${format}"`,
@@ -46,8 +49,15 @@ export async function exportPatterns(patterns: readonly Pattern[], format: 'csv'
 async function writeCsv(patterns: readonly Pattern[]): Promise<string> {
   const { stringify } = await import('csv-stringify/sync');
   const rows = patterns.map(pattern => Object.values(COLUMNS).map(read => defuse(read(pattern))));
+  // Every cell in quotes: a line break or a semicolon inside one begins no other.
   // With the mark by which spreadsheets know UTF-8, and line ends as RFC 4180 has them.
-  return stringify(rows, { header: true, columns: Object.keys(COLUMNS), bom: true, record_delimiter: 'windows' });
+  return stringify(rows, {
+    header: true,
+    columns: Object.keys(COLUMNS),
+    bom: true,
+    record_delimiter: 'windows',
+    quoted: true,
+  });
 }
 
 function defuse(value: string | number | boolean | null) {

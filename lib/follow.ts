@@ -182,6 +182,7 @@ async function followOnce(
   const claim = {
     id: threadId,
     lineId: '',
+    lineNumber: null,
     customer: '',
     isGroup: context.thread.isGroup,
     expectedVersion: context.thread.version,

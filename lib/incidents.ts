@@ -16,6 +16,10 @@ export const incidentQuery = z
     limit: pageLimit,
     cursor: pageCursor,
   })
+  .refine(({ view, id }) => id === undefined || view !== 'audit', {
+    path: ['id'],
+    message: 'The audit has no incidents.',
+  })
   .refine(({ view, subject }) => subject === undefined || view === 'audit', {
     path: ['subject'],
     message: 'Only the audit can be asked by subject: add view=audit.',

@@ -1,5 +1,5 @@
 /**
- * Recent customer turns: what was said, what would have been said, or which gate said no. The law: no raw text leaves here;
+ * Recent customer turns: what was said, what would have been said, or which gate said no. The law: no raw text leaves here, but for `?customer=`, which is an admin's;
  * whoever may read gets what redaction leaves of it, everybody else no text at all.
  */
 import * as z from 'zod';

@@ -5,7 +5,8 @@ import { iso } from './moment.js';
 import { checkEligibility } from './safety/gates.js';
 import type { Settings } from './settings.js';
 
-export function presentPattern(row: PatternRow, settings: Settings) {
+/** @param mayRead whether the reader is an operator or an admin: notes are free text */
+export function presentPattern(row: PatternRow, settings: Settings, mayRead: boolean) {
   const judged = row.agreed + row.disagreed;
   const lowerBound = Math.round(confidenceLowerBound(row.agreed, row.disagreed) * 10_000) / 10_000;
   const unfillableSlots = row.slots.filter(slot => !slot.fillable).length;
@@ -48,7 +49,7 @@ export function presentPattern(row: PatternRow, settings: Settings) {
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
     version: row.version,
-    notes: row.notes,
+    notes: mayRead ? row.notes : null,
     mergedInto: row.mergedInto,
     activeUntil: iso(row.activeUntil),
   };

@@ -10,8 +10,8 @@ import { readSettings } from './settings.js';
 /** @throws Problem not_found */
 export async function readPattern(id: string, caller: Caller) {
   const found = await findPattern(id);
-  const pattern = presentFound(found);
   const mayRead = caller.role !== 'viewer';
+  const pattern = presentFound(found, mayRead);
   return {
     ...pattern,
     exchanges: mayRead ? found.exchanges.map(exchange => ({ ...exchange, at: iso(exchange.at) })) : [],
@@ -21,8 +21,8 @@ export async function readPattern(id: string, caller: Caller) {
 }
 
 /** @throws Problem not_found */
-export function presentFound({ level, config, pattern }: FoundPattern) {
+export function presentFound({ level, config, pattern }: FoundPattern, mayRead = true) {
   requireSchema(level);
   if (!pattern) throw new Problem('not_found');
-  return presentPattern(pattern, readSettings(config));
+  return presentPattern(pattern, readSettings(config), mayRead);
 }

@@ -256,10 +256,15 @@ function claimOf(context: StoringContext, message: QuoMessage) {
   return {
     id: context.threadId,
     lineId: message.lineId,
+    lineNumber: message.isGroup ? null : ownNumberOf(message),
     customer: message.customers.join(','),
     isGroup: message.isGroup,
     expectedVersion: context.thread?.version ?? null,
   };
+}
+
+function ownNumberOf({ direction, from, to }: QuoMessage): string | null {
+  return (direction === 'incoming' ? to[0] : from) ?? null;
 }
 
 function rowOf(context: StoringContext, message: QuoMessage) {

@@ -45,7 +45,7 @@ export async function openSession(request: Request, body: z.infer<typeof signInB
     case 'refused':
       throw new Problem('unauthorized');
     case 'limited':
-      throw new Problem('rate_limited', 'Too many failed sign-ins: wait five minutes.');
+      throw new Problem('rate_limited', 'Too many failed sign-ins: wait five minutes.', {}, 300);
     case 'unavailable':
       throw new Problem('unavailable', 'Sign-ins cannot be counted now.');
     case 'signed_in': {

@@ -8,6 +8,8 @@ import { makeReason, reasonText } from './http/reason.js';
 import { presentFound } from './read-pattern.js';
 import { describeActivationGate } from './safety/gates.js';
 
+const ENGAGED: Gate = { id: 'kill_switch', ok: false, measured: 'engaged', required: 'released' };
+
 export const versionNumber = z.int().min(1).max(2_147_483_647);
 
 export const toggleBody = z.strictObject({
@@ -28,6 +30,8 @@ export async function togglePattern(id: string, body: z.infer<typeof toggleBody>
   }
   const activated = await activatePattern(id, body.expectedVersion, caller.actor, reason).catch(error => {
     const failure = readFailure(error);
+    // The kill switch may be engaged between the command's gates and the act itself: then the pattern's guard says no.
+    if (failure.kind === 'refused' && failure.code === 'V3G04') throw nameRefusal([ENGAGED]);
     throw failure.kind === 'blocked' ? nameRefusal(failure.gates) : error;
   });
   return presentFound(activated);

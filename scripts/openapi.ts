@@ -38,7 +38,7 @@ export async function describeApi(): Promise<Json> {
   for (const [call, declaration] of await listDeclarations()) {
     const [method, url] = call.split(' ') as [string, string];
     paths[url] ??= {};
-    paths[url][method.toLowerCase()] = describeCall(declaration, requireCall(call), schemas);
+    paths[url][method.toLowerCase()] = describeCall(call, declaration, requireCall(call), schemas);
   }
   convert(problem, 'output', schemas);
   return {
@@ -82,14 +82,25 @@ function requireCall(name: string): Call {
   return call;
 }
 
-function describeCall(declaration: Declaration, call: Call, schemas: Json): Json {
+/** `GET /api/patterns/{id}` is getPatternsId. */
+function nameCall(name: string): string {
+  const [method, url] = name.split(' ') as [string, string];
+  const words = url
+    .replace('/api/', '')
+    .split(/[^a-z]+/i)
+    .filter(word => word !== '');
+  return method.toLowerCase() + words.map(word => word[0]!.toUpperCase() + word.slice(1)).join('');
+}
+
+function describeCall(name: string, declaration: Declaration, call: Call, schemas: Json): Json {
   const { access, body, hasId } = declaration;
   const role = PEOPLE.includes(access) ? ` Least role: ${access}.` : '';
   const grown = declaration.roleFor ? ' What loosens needs admin.' : '';
   return {
     summary: call.summary,
     ...(role && { description: (role + grown).trim() }),
-    security: describeSecurity(access),
+    operationId: nameCall(name),
+    security: [...(declaration.isOpen ? [{}] : []), ...describeSecurity(access)],
     parameters: [...(hasId ? [pathId] : []), ...describeQuery(declaration.query)],
     ...(body && {
       requestBody: {
@@ -100,7 +111,7 @@ function describeCall(declaration: Declaration, call: Call, schemas: Json): Json
     ...(access === 'signature' && {
       requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
     }),
-    responses: describeResponses(declaration, call, schemas),
+    responses: describeResponses(name, declaration, call, schemas),
   };
 }
 
@@ -134,15 +145,16 @@ function describeQuery(query: z.ZodType | null): Json[] {
   }));
 }
 
-function describeResponses(declaration: Declaration, call: Call, schemas: Json): Json {
-  const content = {
-    ...(call.answer && { 'application/json': { schema: convert(call.answer, 'output', schemas) } }),
-    ...Object.fromEntries(Object.keys(call.also ?? {}).map(type => [type, { schema: { type: 'string' } }])),
-  };
-  const problems = [...new Set([...usualProblems(declaration), ...(call.problems ?? [])])].sort((a, b) => a - b);
+function describeResponses(name: string, declaration: Declaration, call: Call, schemas: Json): Json {
+  const content = call.answer ? { 'application/json': { schema: convert(call.answer, 'output', schemas) } } : null;
+  const isCounted = PEOPLE.includes(declaration.access) && !name.startsWith('GET') && !name.startsWith('HEAD');
+  const problems = [
+    ...new Set([...usualProblems(declaration), ...(isCounted ? [429] : []), ...(call.problems ?? [])]),
+  ].sort((a, b) => a - b);
   return {
-    [call.status]: { description: 'Done', ...(Object.keys(content).length > 0 && { content }) },
+    [call.status]: { description: 'Done', ...(content && { content }) },
     ...Object.fromEntries(problems.map(status => [status, { $ref: `#/components/responses/Problem${status}` }])),
+    ...(call.unwell && { 503: describeUnwell(call.unwell, schemas) }),
   };
 }
 
@@ -155,8 +167,19 @@ const WORDS: Record<number, string> = {
   413: 'The body is too large',
   422: 'Not valid (with `errors`)',
   429: 'Too many in a while',
+  500: 'A fault here; `instance` stands in the log',
   503: 'Not available now: try again (Retry-After)',
 };
+
+function describeUnwell(schema: z.ZodType, schemas: Json): Json {
+  return {
+    description: WORDS[503],
+    content: {
+      'application/json': { schema: convert(schema, 'output', schemas) },
+      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+    },
+  };
+}
 
 function describeProblems(): Json {
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
@@ -168,10 +191,10 @@ function describeProblems(): Json {
 function usualProblems({ access, body, hasId, query }: Declaration): number[] {
   const isPerson = PEOPLE.includes(access);
   return [
+    500,
     503,
     ...(access === 'none' ? [] : [401]),
     ...(isPerson && access !== 'viewer' ? [403] : []),
-    ...(isPerson && access === 'admin' ? [429] : []),
     ...(hasId ? [404] : []),
     ...(body ? [400, 413, 422] : []),
     ...(query ? [422] : []),

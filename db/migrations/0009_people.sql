@@ -24,7 +24,7 @@ begin
     'operatorId', v_token.operator_id, 'expiresAt', least(v_session.expires_at, v_token.expires_at));
 end $$;
 --> statement-breakpoint
--- One more of this bucket; false beyond the limit of its window. It waits for no lock: not counted is not allowed.
+-- One more of this bucket; false beyond the limit of its window. It waits half a second for a lock, no longer: what was not counted is null, and not allowed.
 create function v3pls_count_use(p_bucket text, p_limit integer, p_window interval) returns boolean
 language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$

@@ -18,12 +18,14 @@ begin
   end if;
   -- Learners lock in this order. A deactivation changes nothing that they read, and waits for none of them.
   if new.action <> 'deactivate' then perform from learning_state for update; end if;
+  -- As the rollback does, the table before its rows: in the other order each would wait for the other.
+  lock table decision_patterns in row exclusive mode;
   perform from decision_patterns where id in (new.pattern_id, new.target_id) order by id for update;
   select * into v_pattern from decision_patterns where id = new.pattern_id;
   if not found then
     raise exception using errcode = 'V3C01', message = 'there is no such pattern';
   end if;
-  if new.expected_version is distinct from coalesce(v_pattern.version, 0) and new.expected_version is not null then
+  if new.expected_version <> v_pattern.version then
     raise exception using errcode = 'V3C02', message = 'the pattern is at another version', detail = v_pattern.version::text;
   end if;
   if new.action = 'merge' then
@@ -60,7 +62,7 @@ begin
       where id = new.pattern_id;
       update decision_patterns p set possible_duplicates = coalesce((select jsonb_agg(d)
         from jsonb_array_elements(p.possible_duplicates) d where d ->> 'id' <> new.pattern_id::text), '[]')
-      where jsonb_path_exists(p.possible_duplicates, '$[*] ? (@.id == $id)', jsonb_build_object('id', new.pattern_id));
+      where jsonb_typeof(p.possible_duplicates) = 'array' and jsonb_path_exists(p.possible_duplicates, '$[*] ? (@.id == $id)', jsonb_build_object('id', new.pattern_id));
       perform v3pls_refresh_patterns(array[new.pattern_id, new.target_id]);
     else null;
   end case;

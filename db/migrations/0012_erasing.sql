@@ -248,6 +248,7 @@ declare
 begin
   -- The locks first, in the order of every learner, and in statements of their own.
   perform from learning_state for update;
+  lock table decision_patterns in row exclusive mode;
   perform from decision_patterns
   where id in (select (e ->> 'id')::uuid from jsonb_array_elements(p_plan) e) order by id for update;
   v_taught := v3pls_taught_words(p_digits);

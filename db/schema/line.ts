@@ -64,6 +64,17 @@ export const threads = pgTable(
   table => [index('threads_customer').on(table.lineId, table.customer)],
 );
 
+/** The business's own numbers, as its lines' first texts named them: none of them is a customer. */
+export const lines = pgTable(
+  'lines',
+  {
+    lineId: text('line_id').notNull(),
+    number: text('number').notNull(),
+    recordedAt: recordedAt(),
+  },
+  table => [primaryKey({ columns: [table.lineId, table.number] })],
+);
+
 /** Threads whose exchanges must be derived again: what failed, or what another thread's message changed. The next run does it. */
 export const threadMarks = pgTable('thread_marks', {
   threadId: text('thread_id').primaryKey(),

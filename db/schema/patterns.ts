@@ -87,6 +87,8 @@ export const patternVersions = pgTable(
     responseTemplate: text('response_template'),
     slots: jsonb('slots').notNull(),
     changedBy: text('changed_by').notNull(),
+    /** From when on these words were there to be said, by event time; never moved afterwards. */
+    firstSeen: moment('first_seen').notNull().default(databaseNow),
     createdAt: moment('created_at').notNull().default(databaseNow),
     recordedAt: recordedAt(),
   },

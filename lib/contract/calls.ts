@@ -7,8 +7,8 @@ export type Call = {
   status: number;
   /** null: no body. */
   answer: z.ZodType | null;
-  /** Other representations, by media type. */
-  also?: Record<string, z.ZodType | null>;
+  /** What a 503 may be besides a problem. */
+  unwell?: z.ZodType;
   /** Problems beyond those that every call of its kind may answer. */
   problems?: readonly number[];
 };
@@ -21,10 +21,9 @@ export const CALLS: Record<string, Call> = {
     problems: [413],
   },
   'GET /api/patterns': {
-    summary: 'The patterns, page by page; `format` exports all that fit the filters',
+    summary: 'The patterns, page by page; `format` exports all that fit the filters (csv: text/csv)',
     status: 200,
     answer: answers.patternPage,
-    also: { 'text/csv': null },
   },
   'GET /api/patterns/{id}': {
     summary: 'One pattern with its exchanges, versions and audit',
@@ -52,10 +51,11 @@ export const CALLS: Record<string, Call> = {
     problems: [409],
   },
   'GET /api/monitoring': {
-    summary: 'Monitoring; `view=health` for a probe, without signing in; `format=openmetrics`',
+    summary:
+      'Monitoring; `view=health` for a probe, without signing in; `format=openmetrics` (application/openmetrics-text)',
     status: 200,
     answer: answers.monitoring.or(answers.health),
-    also: { 'application/openmetrics-text': null },
+    unwell: answers.health,
   },
   'HEAD /api/monitoring': { summary: 'As GET, without the body', status: 200, answer: null },
   'POST /api/preview': {

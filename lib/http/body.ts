@@ -1,4 +1,5 @@
 /** Reads a request's body once, as bytes, within a limit. */
+import { Problem } from './problem.js';
 
 /** Beyond the limit this much more is read and thrown away, so that the sender gets to read the answer. */
 const DRAIN_BYTES = 16 * 1024 * 1024;
@@ -10,7 +11,9 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => {
+      throw new Problem('malformed', 'The body broke off.');
+    });
     if (done) break;
     size += value.byteLength;
     if (size <= limit) chunks.push(value);

@@ -29,7 +29,7 @@ export async function identifyCaller(
     return { caller: ADMIN, isWithinLimit: (await findCaller(null, adminHash, true)).isWithinLimit };
   }
   if (!isSecret(credentials.kind, credentials.secret)) throw new Problem('unauthorized');
-  if (credentials.kind === 'session' && !isSafe(request) && !isSameOrigin(request))
+  if (credentials.kind === 'session' && isWrite(request) && !isSameOrigin(request))
     throw new Problem('forbidden', 'A page of another origin may not write with this session.');
   const { person, isWithinLimit } = await findCaller({ kind: credentials.kind, hash }, adminHash, mayCount);
   if (!person) throw new Problem('unauthorized');
@@ -49,8 +49,8 @@ export function requireCron(request: Request): void {
     throw new Problem('unauthorized');
 }
 
-function isSafe(request: Request): boolean {
-  return ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
+function isWrite(request: Request): boolean {
+  return request.method !== 'GET' && request.method !== 'HEAD';
 }
 
 function isSame(hash: string, expected: string): boolean {

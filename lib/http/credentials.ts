@@ -80,6 +80,16 @@ export function isSameOrigin(request: Request): boolean {
  * word counts; anywhere else callers could write it themselves, and all of them share one count.
  */
 export function addressBucket(request: Request, key: string): string {
-  const address = (process.env.VERCEL && request.headers.get('x-real-ip')) || 'unknown';
+  const address = networkOf((process.env.VERCEL && request.headers.get('x-real-ip')) || 'unknown');
   return `sign_in:${createHmac('sha256', key).update(address).digest('hex').slice(0, 32)}`;
+}
+
+/** One caller has a whole network of IPv6 addresses: its first 64 bits are who it is. */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head.split(':').filter(group => group !== '');
+  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(group => group !== '').length;
+  const whole = [...groups, ...Array(Math.max(0, missing)).fill('0'), ...(tail ?? '').split(':')];
+  return whole.slice(0, 4).join(':').toLowerCase();
 }

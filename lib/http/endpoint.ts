@@ -13,6 +13,8 @@ export type Declaration = {
   access: Access;
   /** The role that a body of this kind needs, where it is more than the least. */
   roleFor?: (body: never) => Role;
+  /** Some of its addresses need no caller. */
+  isOpen?: boolean;
   hasId: boolean;
   query: z.ZodType | null;
   body: z.ZodType | null;
@@ -23,7 +25,10 @@ export type Handler = ((request: Request) => Promise<Response>) & { declaration:
 type Endpoint<Query, Body, Who extends Access> = {
   /** The least role, or what stands in its place. */
   access: Who;
+  /** The role that a body needs, where it is more than the least. */
   roleFor?: (body: Body) => Role;
+  /** Whether a write counts as an admin's. What only makes things safer is never counted, and never has to wait. */
+  isCounted?: (body: Body) => boolean;
   /** Calls that need no caller, by their address. */
   isOpen?: (url: URL) => boolean;
   /** The path names a thing by its id: `/api/patterns/:id`. */
@@ -48,18 +53,22 @@ export function endpoint<Query = Record<string, never>, Body = undefined, Who ex
 ): Handler {
   const handle = async (request: Request): Promise<Response> => {
     requireReadableOrigins(request);
-    const caller = await admit(request, options);
+    // Whether a write is counted may depend on its body; what is wrong with it is said only to a caller who may write.
+    const early = options.isCounted || !options.body ? await attempt(request, options.body ?? null) : null;
+    const caller = await admit(request, options, early);
     const id = options.hasId ? requireId(request) : '';
     const query = readQuery(request, options.query ?? null, options.hasId ?? false) as Query;
-    const body = (options.body ? parseInput(options.body, await readJson(request, options.body)) : undefined) as Body;
-    if (caller) requireBodyRole(caller, body, options.roleFor);
-    const result = await options.run({ request, id, query, body, caller: (caller?.caller ?? null) as never });
+    const body = early ?? (await attempt(request, options.body ?? null));
+    if ('problem' in body) throw body.problem;
+    if (caller && options.roleFor) requireRole(caller, options.roleFor(body.value));
+    const result = await options.run({ request, id, query, body: body.value, caller: caller as never });
     if (result instanceof Response) return result;
     return result === undefined ? new Response(null, { status: 204 }) : jsonResponse(result);
   };
   const declaration: Declaration = {
     access: options.access,
     ...(options.roleFor && { roleFor: options.roleFor as (body: never) => Role }),
+    isOpen: options.isOpen !== undefined,
     hasId: options.hasId ?? false,
     query: options.query ?? null,
     body: options.body ?? null,
@@ -72,31 +81,37 @@ export function declare(declaration: Declaration, handle: (request: Request) => 
   return Object.assign(handle, { declaration });
 }
 
-type Admitted = { caller: Caller; isWithinLimit: boolean | null };
+type Attempted<Body> = { value: Body } | { problem: Problem };
+
+async function attempt<Body>(request: Request, schema: z.ZodType<Body> | null): Promise<Attempted<Body>> {
+  if (!schema) return { value: undefined as Body };
+  try {
+    return { value: parseInput(schema, await readJson(request, schema)) };
+  } catch (error) {
+    if (error instanceof Problem) return { problem: error };
+    throw error;
+  }
+}
 
 async function admit<Query, Body, Who extends Access>(
   request: Request,
-  { access, roleFor, isOpen }: Endpoint<Query, Body, Who>,
-): Promise<Admitted | null> {
+  { access, isOpen, isCounted }: Endpoint<Query, Body, Who>,
+  body: Attempted<Body> | null,
+): Promise<Caller | null> {
   if (access === 'cron') requireCron(request);
   if (!ROLES.includes(access) || isOpen?.(new URL(request.url))) return null;
   const isWrite = request.method !== 'GET' && request.method !== 'HEAD';
-  const isAdminWrite = isWrite && access === 'admin';
-  const admitted = await identifyCaller(request, isAdminWrite || (isWrite && roleFor !== undefined));
-  requireRole(admitted.caller, access as Role);
-  if (isAdminWrite) requireWithinLimit(admitted);
-  return admitted;
+  // A body that cannot be read changes nothing, and counts as what it may have been.
+  const isCountedBody = !body || 'problem' in body || isCounted?.(body.value);
+  const mayCount = isWrite && (isCounted ? Boolean(isCountedBody) : access === 'admin');
+  const { caller, isWithinLimit } = await identifyCaller(request, mayCount);
+  requireRole(caller, access as Role);
+  if (mayCount && caller.role === 'admin') requireWithinLimit(isWithinLimit);
+  return caller;
 }
 
-/** Admin writes are few: whoever makes more, or cannot be counted, waits. What only makes things safer is never counted. */
-function requireBodyRole<Body>(admitted: Admitted, body: Body, roleFor: ((body: Body) => Role) | undefined): void {
-  const role = roleFor?.(body);
-  if (!role) return;
-  requireRole(admitted.caller, role);
-  if (role === 'admin') requireWithinLimit(admitted);
-}
-
-function requireWithinLimit({ isWithinLimit }: Admitted): void {
+/** Admin writes are few: whoever makes more, or cannot be counted, waits. */
+function requireWithinLimit(isWithinLimit: boolean | null): void {
   if (isWithinLimit === null) throw new Problem('unavailable', 'Writes cannot be counted now.');
-  if (!isWithinLimit) throw new Problem('rate_limited', 'Too many changes in a minute: wait, and go on.');
+  if (!isWithinLimit) throw new Problem('rate_limited', 'Too many changes in a minute: wait, and go on.', {}, 60);
 }

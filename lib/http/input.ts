@@ -21,7 +21,9 @@ export function readQuery(request: Request, schema: z.ZodType | null, hasId: boo
   for (const [key, value] of new URL(request.url).searchParams) {
     if (hasId && key === 'id') continue;
     if (key in query)
-      throw new Problem('invalid_input', undefined, { errors: [{ pointer: `?${key}`, detail: 'Given twice.' }] });
+      throw new Problem('invalid_input', undefined, {
+        errors: [{ pointer: pointerTo([key]), detail: 'Given twice.' }],
+      });
     query[key] = value;
   }
   return parseInput(schema ?? NO_PARAMETERS, query);
@@ -42,22 +44,29 @@ export async function readJson(request: Request, schema: z.ZodType): Promise<unk
 }
 
 function parseJson(text: string): unknown {
-  let hasProto = false;
   let value: unknown;
   try {
-    // zod passes over this one key, so that it would be dropped in silence.
-    value = JSON.parse(text, (key, inner) => {
-      hasProto ||= key === '__proto__';
-      return inner;
-    });
+    value = JSON.parse(text);
   } catch {
     throw new Problem('malformed', 'The body is not JSON in UTF-8.');
   }
-  if (hasProto)
+  // zod passes over this one key, so that it would be dropped in silence.
+  const path = text.includes('__proto__') || text.includes('\\u') ? findProto(value, []) : null;
+  if (path)
     throw new Problem('invalid_input', undefined, {
-      errors: [{ pointer: '#/__proto__', detail: 'There is no such key.' }],
+      errors: [{ pointer: pointerTo(path), detail: 'There is no such key.' }],
     });
   return value;
+}
+
+function findProto(value: unknown, path: string[]): string[] | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (Object.hasOwn(value, '__proto__')) return [...path, '__proto__'];
+  for (const [key, inner] of Object.entries(value)) {
+    const found = findProto(inner, [...path, key]);
+    if (found) return found;
+  }
+  return null;
 }
 
 /** @throws Problem invalid_input with every fault and where it stands */

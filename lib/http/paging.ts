@@ -7,7 +7,8 @@ export const pageLimit = z
   .regex(/^\d{1,3}$/, 'A number from 1 to 100.')
   .transform(Number)
   .pipe(z.int().min(1).max(100))
-  .default(50);
+  .default(50)
+  .meta({ type: 'integer', minimum: 1, maximum: 100 });
 
 export const pageCursor = z.string().max(400).optional();
 

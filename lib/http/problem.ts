@@ -46,21 +46,24 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string | undefined;
   readonly extra: Record<string, unknown>;
+  /** For Retry-After, where it is not the usual five. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ProblemCode, detail?: string, extra: Record<string, unknown> = {}) {
+  constructor(code: ProblemCode, detail?: string, extra: Record<string, unknown> = {}, retryAfterSeconds?: number) {
     super(code);
     this.code = code;
     this.detail = detail;
     this.extra = extra;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
 /** @param extra members beside the standard ones, such as `errors`, `gates` or `instance` */
-export function problemResponse({ code, detail, extra }: Pick<Problem, 'code' | 'detail' | 'extra'>): Response {
+export function problemResponse({ code, detail, extra, retryAfterSeconds }: Problem): Response {
   const status = STATUS[code];
   const body = { type: 'about:blank', title: TITLE[code], status, code, ...(detail ? { detail } : {}), ...extra };
   const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
-  if (code === 'unavailable' || code === 'rate_limited') headers['retry-after'] = '5';
+  if (code === 'unavailable' || code === 'rate_limited') headers['retry-after'] = String(retryAfterSeconds ?? 5);
   if (code === 'unauthorized') headers['www-authenticate'] = 'Bearer';
   return new Response(JSON.stringify(body), { status, headers });
 }

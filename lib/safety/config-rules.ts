@@ -13,7 +13,7 @@ const share = (least: number) =>
 const whole = (most: number) => z.int().min(1).max(most);
 const timezone = z
   .string()
-  .regex(/^[A-Za-z0-9_+/-]{1,64}$/, 'Not a time zone name such as "America/Denver".')
+  .regex(/^(?:UTC|[A-Za-z0-9_+-]{1,32}\/[A-Za-z0-9_+/-]{1,31})$/, 'Not a time zone name such as "America/Denver".')
   .refine(name => {
     try {
       return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
@@ -33,7 +33,7 @@ export const CONFIG_RULES = {
   watchdog_interval_minutes: { schema: whole(9_999), loosens: 'higher' },
   silence_hours: { schema: whole(9_999), loosens: 'higher' },
   business_timezone: { schema: timezone, loosens: 'neither' },
-  match_threshold: { schema: share(0), loosens: 'lower' },
+  match_threshold: { schema: share(0.0001), loosens: 'lower' },
   message_retention_days: { schema: whole(9_999), loosens: 'neither' },
   delivery_retention_days: { schema: whole(9_999), loosens: 'neither' },
 } as const satisfies Record<string, { schema: z.ZodType<ConfigValue>; loosens: Loosens }>;

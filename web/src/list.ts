@@ -81,7 +81,7 @@ export function makeList({ signal, onRefusal, readSafety }: ListOptions): Patter
 
   function readQuery(isFirst: boolean) {
     return {
-      limit: String(PAGE_SIZE),
+      limit: PAGE_SIZE,
       ...(filter.value && { status: filter.value as Status }),
       ...(search.value.trim() && { q: search.value.trim() }),
       ...(!isFirst && cursor && { cursor }),

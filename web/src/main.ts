@@ -33,7 +33,11 @@ async function start(credential: Credential | null): Promise<void> {
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof Refusal)) throw error;
-    showSignIn(sayRefusal(error, credential));
+    // Yesterday's link, pressed again by somebody who is still signed in.
+    const person = credential && error.status === 401 ? await findPerson(signal).catch(() => null) : null;
+    if (signal.aborted) return;
+    if (person) showPatterns(person, signal);
+    else showSignIn(sayRefusal(error, credential));
   }
 }
 

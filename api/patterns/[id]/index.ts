@@ -10,5 +10,10 @@ export const PATCH = endpoint({
   body: patternChange,
   run: ({ id, body, caller }) => changePattern(id, body, caller),
 });
-export const DELETE = endpoint({ access: 'admin', hasId: true, run: ({ id, caller }) => retirePattern(id, caller) });
+export const DELETE = endpoint({
+  access: 'admin',
+  isCounted: () => false,
+  hasId: true,
+  run: ({ id, caller }) => retirePattern(id, caller),
+});
 export const OPTIONS = preflight;

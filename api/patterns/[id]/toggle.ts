@@ -6,6 +6,7 @@ import { toggleBody, togglePattern } from '../../../lib/toggle-pattern.js';
 export const POST = endpoint({
   access: 'operator',
   roleFor: body => (body.active ? 'admin' : 'operator'),
+  isCounted: body => body.active,
   hasId: true,
   body: toggleBody,
   run: ({ id, body, caller }) => togglePattern(id, body, caller),

@@ -1,0 +1,1 @@
+ALTER TABLE "pattern_versions" ADD COLUMN "first_seen" timestamp with time zone DEFAULT v3pls_now() NOT NULL;
