@@ -143,6 +143,7 @@ describe('What is accepted', () => {
     'cursor=abc',
     `cursor=${Buffer.from('{"sort":"review","rank":0,"measure":1,"id":"x"}').toString('base64url')}`,
     `cursor=${Buffer.from('{"sort":"review","rank":1e99,"measure":1e308,"id":"00000000-0000-4000-8000-000000000000"}').toString('base64url')}`,
+    `cursor=${Buffer.from('{"sort":"review","rank":3000000000,"measure":1,"id":"00000000-0000-4000-8000-000000000000"}').toString('base64url')}`,
     `q=${'x'.repeat(201)}`,
     `type=${'x'.repeat(65)}`,
   ])('the list refuses %s with 422', async query => {
