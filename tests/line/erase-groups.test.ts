@@ -79,9 +79,12 @@ describe('Threads that no text names', () => {
     expect((await deliver({ ...openThread(30).asks(1, 'late'), from: '15551000001' })).body.status).toBe('ignored');
   });
 
-  it("the business's own number is no customer, and erasing it is refused", async () => {
-    await deliver({ ...anna.asks(0, 'hello'), phoneNumberId: null });
-    await expect(erase(LINE)).rejects.toMatchObject({ code: 'invalid_input' });
-    expect(await count(db, 'messages where text is null')).toBe(0);
-  });
+  it.each([null, 'PNline'])(
+    "the business's own number is no customer (line %s), and erasing it is refused",
+    async phoneNumberId => {
+      await deliver({ ...anna.asks(0, 'hello'), phoneNumberId });
+      await expect(erase(LINE)).rejects.toMatchObject({ code: 'invalid_input' });
+      expect(await count(db, 'messages where text is null')).toBe(0);
+    },
+  );
 });
