@@ -19,7 +19,11 @@ import { readMessageFile } from './server/message-file.js';
 import { Refusal, runScript } from './server/refusal.js';
 
 const WINDOW_MINUTES = 60;
-const USAGE = 'usage: npm run -s backtest -- FILE [--json] [--decisions OUT.jsonl] [--from DATE]';
+const USAGE = `usage: npm run -s backtest -- FILE [--json] [--decisions OUT.jsonl] [--from DATE]
+
+  --from DATE             learns from everything, and counts only the turns from this day on, 2026-03-01 say
+  --decisions OUT.jsonl   a line for each turn: what it would have said, and how that compared
+  --json                  the summary as one JSON object`;
 
 /** The messages in time order. Throws a Refusal that names the file and the line. */
 export function readMessages(file: string): RehearsalMessage[] {
@@ -139,15 +143,33 @@ function printTable(summary: ReturnType<typeof summarise>): void {
   console.log(lines.join('\n'));
 }
 
+/** Called once before the long pass too, so that it is not run for nothing. */
+function writeDecisions(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Refusal(`${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+  }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, decisions: { type: 'string' }, from: { type: 'string' } },
+    });
+  } catch (error) {
+    throw new Refusal(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
 function main(): void {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: 'boolean' }, decisions: { type: 'string' }, from: { type: 'string' } },
-  });
+  const { values, positionals } = readArguments();
   const file = positionals[0];
   const fromMs = values.from ? Date.parse(values.from) : Number.NEGATIVE_INFINITY;
   if (!file || positionals.length > 1 || Number.isNaN(fromMs)) throw new Refusal(USAGE);
   const messages = readMessages(file);
+  if (values.decisions) writeDecisions(values.decisions, '');
   const rehearsal = createRehearsal({
     matchThreshold: DEFAULT_MATCH_THRESHOLD,
     windowMinutes: WINDOW_MINUTES,
@@ -159,10 +181,11 @@ function main(): void {
   });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   const turns = listTurns(rehearsal).filter(turn => turn.atMs >= fromMs);
-  if (values.decisions) writeFileSync(values.decisions, turns.map(turn => `${toDecisionLine(turn)}\n`).join(''));
+  if (values.decisions) writeDecisions(values.decisions, turns.map(turn => `${toDecisionLine(turn)}\n`).join(''));
   const summary = summarise(turns);
   if (values.json) console.log(JSON.stringify({ file, ...summary }));
   else printTable(summary);
 }
 
-if (process.argv[1] && import.meta.url.endsWith(process.argv[1].split('/').at(-1) ?? '')) runScript(async () => main());
+if (process.argv[1] && import.meta.url.endsWith(process.argv[1].split('/').at(-1) ?? ''))
+  runScript(async () => main(), USAGE);

@@ -1,7 +1,7 @@
 // Loads every function of `vercel build`'s output in a process of its own, calls each method it exports without any
 // environment, and expects an answer that is a problem, never a crash. Then times how long three of them take to load.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const OUTPUT = path.resolve('.vercel/output/functions');
@@ -38,6 +38,13 @@ function load(entry, url = '') {
   } catch {
     return { loadMs: Number.NaN, answers: {}, error: run.stderr };
   }
+}
+
+if (!existsSync(OUTPUT)) {
+  console.error(
+    'There is no build here (.vercel/output/functions): run "bash scripts/check-build.sh", which makes one and calls it.',
+  );
+  process.exit(1);
 }
 
 const functions = readdirSync(OUTPUT, { recursive: true, encoding: 'utf8' })

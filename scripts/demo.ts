@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { EMBEDDED_URL, readDataDir } from './database/open.js';
+import { EMBEDDED_URL, isNeonAddress, readDataDir } from './database/open.js';
 import type { QuoListItem } from './quo/encode.js';
 import { type DevServer, serveUntilStopped } from './server/dev-server.js';
 import { loadLocalEnvironment } from './server/local-environment.js';
@@ -19,6 +19,7 @@ const LAST_MESSAGE_AGE_MS = 3 * 60_000;
 runScript(async () => {
   const { reset, tour } = readArguments();
   loadLocalEnvironment();
+  refuseNeon();
   if (reset) await resetData();
   if (tour) console.error('--tour comes with a later issue: this starts the ordinary demo.');
   const server = await serveUntilStopped();
@@ -35,6 +36,14 @@ function readArguments(): { reset: boolean; tour: boolean } {
   } catch (error) {
     throw new Refusal(`${(error as Error).message}\nnpm run demo -- [--reset] [--tour]`);
   }
+}
+
+/** A database at Neon is a business's: made-up customers would teach it, and nothing takes them out again. */
+function refuseNeon(): void {
+  if (isNeonAddress(process.env.DATABASE_URL))
+    throw new Refusal(
+      'DATABASE_URL is a database at Neon: the demo would fill it with made-up texts and switch learning on. Unset it, here and in .env.',
+    );
 }
 
 async function resetData(): Promise<void> {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SCHEMA_LEVEL } from '../db/level.js';
-import { askApi } from './doctor/ask-api.js';
+import { judgeSameDatabase, judgeToken } from './doctor/agreement.js';
+import { type ApiReport, askApi } from './doctor/ask-api.js';
 import { askDatabase, type DatabaseAnswers } from './doctor/ask-database.js';
 import { type Check, countStatuses, describeChecks, type Title, unknown } from './doctor/check.js';
 import * as database from './doctor/database.js';
@@ -35,7 +36,7 @@ runScript(async () => {
   const report = { ok: counts.fail === 0, url: url ?? null, counts, checks };
   console.log(json ? JSON.stringify(report) : describeChecks(checks));
   if (counts.fail > 0) process.exitCode = 1;
-});
+}, USAGE);
 
 function readArguments(): { url: string | undefined; json: boolean } {
   try {
@@ -55,22 +56,19 @@ async function runChecks(url: string | undefined, generated: string[]): Promise<
   // A token made for this machine is no business of a deployment elsewhere.
   const token = secrets.ADMIN_TOKEN;
   // Before the probes, of which one is a delivery that the deployment refuses and counts.
-  const told = url !== undefined && token ? await askApi(url, token) : {};
+  const told = url !== undefined && token ? await askApi(url, token) : null;
   const probes = url === undefined ? null : await probeDeployment(url, Date.now());
-  return [
-    ...judgeEnvironment(variables, asked),
-    ...judgeSecrets(secrets),
-    ...judgeAnswers({ ...told, ...withoutUndefined(answers) }, probes),
-  ];
+  return [...judgeEnvironment(variables, asked), ...judgeSecrets(secrets), ...judgeAnswers(answers, told, probes)];
 }
 
-/** Facts of the database go before what the API told. */
 function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, fact]) => fact !== undefined)) as T;
 }
 
-function judgeAnswers(answers: DatabaseAnswers, probes: Probes | null): Check[] {
-  const { reached, level, catalog, clock, settings, line, watch, findings } = answers;
+function judgeAnswers(answers: DatabaseAnswers, told: ApiReport | null, probes: Probes | null): Check[] {
+  const { reached, level, catalog, clock, findings } = answers;
+  // Facts of the database go before what the API told.
+  const { settings, line, watch } = { ...told?.facts, ...withoutUndefined(answers) };
   const { crons, headers } = readVercelConfig(path.join(ROOT, 'vercel.json'));
   const schedule = crons.find(cron => cron.path === CRON_PATH)?.schedule;
   const firing = schedule === undefined ? null : measureSchedule(schedule);
@@ -82,6 +80,10 @@ function judgeAnswers(answers: DatabaseAnswers, probes: Probes | null): Check[] 
       ? 'not measured: the database was not asked'
       : "not measured: its schema is not this code's";
   const skip = (title: Title) => unknown(title, why);
+  // Without the database the API would have told these.
+  const whyUntold =
+    reached.kind === 'none' && told?.token.kind === 'refused' ? 'not measured: the API refused the token' : why;
+  const skipUntold = (title: Title) => unknown(title, whyUntold);
   const { SCHEMA, GUARDS, ROWS, SETTINGS } = database.DATABASE_TITLES;
   const isCurrent = level === SCHEMA_LEVEL;
   return [
@@ -89,16 +91,20 @@ function judgeAnswers(answers: DatabaseAnswers, probes: Probes | null): Check[] 
     level === undefined ? skip(SCHEMA) : database.judgeMigrations(level, SCHEMA_LEVEL),
     isCurrent && catalog ? database.judgeGuards(catalog, readExpectedGuards()) : skip(GUARDS),
     findings ? database.judgeRows(findings) : skip(ROWS),
-    settings ? database.judgeConfiguration(settings) : skip(SETTINGS),
+    settings ? database.judgeConfiguration(settings) : skipUntold(SETTINGS),
     database.judgeClocks(clocks),
     judgeSchedule(schedule, watch?.intervalMinutes ?? DEFAULT_INTERVAL_MINUTES),
-    ...(watch ? judgeWatch(watch, schedule) : [skip(WATCH_TITLES.LAST_RUN), skip(WATCH_TITLES.STOPPED)]),
-    ...(line ? judgeLine(line) : Object.values(LINE_TITLES).map(skip)),
+    ...(watch ? judgeWatch(watch, schedule) : [WATCH_TITLES.LAST_RUN, WATCH_TITLES.STOPPED].map(skipUntold)),
+    ...(line ? judgeLine(line) : Object.values(LINE_TITLES).map(skipUntold)),
     ...(probes
-      ? judgeDeployment(probes, {
-          headers: makeHeaderFinder(headers)('/'),
-          isHobby: firing !== null && planOf(firing) === 'hobby',
-        })
+      ? [
+          ...judgeDeployment(probes, {
+            headers: makeHeaderFinder(headers)('/'),
+            isHobby: firing !== null && planOf(firing) === 'hobby',
+          }),
+          judgeToken(told),
+          ...judgeSameDatabase(answers, told?.facts ?? {}),
+        ]
       : []),
   ];
 }

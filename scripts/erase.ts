@@ -1,5 +1,5 @@
-// `npm run -s erase -- NUMBER`: erases a customer everywhere, for good. On a terminal it asks first; the number is never repeated
-// in a log, only on the terminal of whoever typed it.
+// `npm run -s erase -- NUMBER`: erases a customer everywhere, for good. It asks first, on a terminal, or wants --yes; the
+// number is never repeated in a log, only on the terminal of whoever typed it.
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { openDatabase } from './database/open.js';
@@ -10,7 +10,7 @@ import { Refusal, runScript } from './server/refusal.js';
 const USAGE = `npm run -s erase -- NUMBER [options]
 
 NUMBER in any spelling: +15551234567, "(555) 123-4567". Without a country code only ten digits are read, as +1.
-  --yes        do not ask on a terminal
+  --yes        do not ask; where there is no terminal to ask on, nothing is erased without it
   --url URL    through the system that runs there, with ADMIN_TOKEN; without it, in the database of DATABASE_URL
                (unset: the embedded one, while no server has it open)
   --json       what was erased, as one JSON object
@@ -34,10 +34,10 @@ runScript(async () => {
   const read = readNumber(text);
   if (!read.ok) throw new Refusal(read.detail);
   loadLocalEnvironment({ generate: false });
-  if (!yes && process.stdin.isTTY) await confirm(read.number);
+  if (!yes) await confirm(read.number);
   const erased = url === undefined ? await eraseHere(read.number) : await eraseThere(read.number, url);
   console.log(json ? JSON.stringify(erased) : describe(erased));
-});
+}, USAGE);
 
 function readArguments() {
   try {
@@ -59,6 +59,8 @@ function readArguments() {
 }
 
 async function confirm(number: string): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new Refusal('Nothing was erased: there is no terminal to ask on. With --yes it erases without asking.');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`Everything of ${number} will be erased for good. Type "erase" to go on: `);
   terminal.close();

@@ -6,15 +6,11 @@ import { Refusal, runScript } from './server/refusal.js';
 runScript(async () => {
   loadLocalEnvironment({ generate: false });
   const database = await openDatabase(process.env);
+  const where = database.kind === 'embedded' ? 'the embedded database' : 'the database of DATABASE_URL';
   try {
-    const { migrate } = await import('../db/migrate.js');
-    const { applied } = await migrate().catch(async error => {
-      const { readFailure } = await import('../db/errors.js');
-      const failure = readFailure(error);
-      const why = failure.kind === 'unavailable' ? failure.detail : `error ${failure.code ?? 'in the script'}`;
-      throw new Refusal(`The migration did not run and nothing was changed: ${why}`);
-    });
-    const where = database.kind === 'embedded' ? 'the embedded database' : 'the database of DATABASE_URL';
+    const { migrateHere } = await import('./database/migrate-here.js');
+    const applied = await migrateHere();
+    await requireThisLevel(where);
     console.log(
       applied.length > 0 ? `Applied ${applied.join(', ')} to ${where}.` : `The schema of ${where} is up to date.`,
     );
@@ -22,3 +18,14 @@ runScript(async () => {
     await database.close();
   }
 });
+
+/** After migrating it can only be the same or newer: then somebody works with older code than what last migrated. */
+async function requireThisLevel(where: string): Promise<void> {
+  const { findLevel } = await import('../db/doctor.js');
+  const { SCHEMA_LEVEL } = await import('../db/level.js');
+  const level = await findLevel();
+  if (level !== null && level > SCHEMA_LEVEL)
+    throw new Refusal(
+      `Nothing was changed: ${where} is newer than this code (level ${level}, this code ${SCHEMA_LEVEL}). Get the newer code.`,
+    );
+}

@@ -27,8 +27,9 @@ runScript(async () => {
   const items = readMessageFile(file);
   const report = await replayMessages(items, { ...options, signer }, makeProgressBar('Replaying'));
   console.log(json ? JSON.stringify(report) : describe(report));
+  if (report.statuses['401']) console.error(describeRefused(report.statuses['401'], signer.scheme));
   if (Object.keys(report.statuses).some(status => status !== '200')) process.exitCode = 1;
-});
+}, USAGE);
 
 function readArguments() {
   const { values, positionals } = parse();
@@ -76,6 +77,10 @@ function readNumber(option: string, text: string | undefined, least: number, mos
   if (text.trim() === '' || !(value >= least && value <= most))
     throw new Refusal(`${option} takes a number from ${least} to ${most}.`);
   return value;
+}
+
+function describeRefused(count: number, scheme: Scheme): string {
+  return `${count} refused (401): compare QUO_WEBHOOK_SECRETS here, its first secret of the ${scheme} scheme, with QUO_WEBHOOK_SECRETS where the system runs.`;
 }
 
 function describe({ deliveries, statuses, results, seconds, msPerDelivery }: ReplayReport): string {

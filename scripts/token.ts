@@ -9,7 +9,8 @@ const USAGE = `npm run -s token -- --name Maria --role operator [--operator US12
 npm run -s token -- --list
 npm run -s token -- --revoke ID
 
-  --role ROLE      viewer (reads numbers), operator (reads texts, switches off) or admin (decides)
+  --role ROLE      viewer (sees patterns and numbers, of exchanges no text), operator (also reads those texts, redacted,
+                   and switches off) or admin (also decides)
   --operator ID    the Quo user (US…) whom this person answers as
   --days N         until it expires; without it, never
   --url URL        where the system stands; without it, the dev server on PORT
@@ -53,7 +54,7 @@ runScript(async () => {
   console.error(`${describeToken(made)}\nSign-in link, for one use: ${made.signInLink}`);
   console.error('The token follows. It is shown this once: only its hash is kept.');
   console.log(made.token);
-});
+}, USAGE);
 
 function readArguments() {
   const { days, ...values } = parse();

@@ -60,13 +60,19 @@ function parseAddress(url: string): URL {
   } catch {
     throw new Refusal('DATABASE_URL is not a valid address: postgres://user:password@host/database is expected.');
   }
-  const isPostgres = address.protocol === 'postgres:' || address.protocol === 'postgresql:';
-  if (!isPostgres || !address.hostname || !address.username || address.pathname.length < 2)
+  if (address.protocol !== 'postgres:' && address.protocol !== 'postgresql:')
+    throw new Refusal('DATABASE_URL is no PostgreSQL address: postgres:// is expected at its beginning.');
+  if (!address.hostname || !address.username || address.pathname.length < 2)
     throw new Refusal('DATABASE_URL needs a user, a host and a database: postgres://user:password@host/database.');
   return address;
 }
 
 const isNeon = ({ hostname }: URL) => /(^|\.)neon\.(tech|build)$/i.test(hostname);
+
+/** False too for what is no address: opening it says so. */
+export function isNeonAddress(url: string | undefined): boolean {
+  return url !== undefined && URL.canParse(url) && isNeon(new URL(url));
+}
 
 /** Says at the start, in a sentence, what every later request would fail with. */
 async function requireAnswer(transport: Transport): Promise<void> {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
+import { Refusal } from '../server/refusal.js';
 import { takeLock } from './embedded-lock.js';
 import { makeTransport, type Transport } from './neon-protocol.js';
 import { makeDataDir } from './open.js';
@@ -76,7 +77,10 @@ async function createEmbedded(directory: string, say: (line: string) => void): P
   rmSync(unfinished, { recursive: true, force: true });
   rmSync(directory, { recursive: true, force: true });
   const script = fileURLToPath(new URL('./create-embedded.mjs', import.meta.url));
-  await promisify(execFile)(process.execPath, [script, unfinished, JSON.stringify(START_PARAMS)]);
+  await promisify(execFile)(process.execPath, [script, unfinished, JSON.stringify(START_PARAMS)]).catch(error => {
+    if (!(error as { signal?: string }).signal) throw error;
+    throw new Refusal('Creating the embedded database was interrupted: the next start begins it again.');
+  });
   renameSync(unfinished, directory);
 }
 

@@ -13,12 +13,12 @@ import {
   type LineFacts,
   type WatchFacts,
 } from '../../db/doctor.js';
-import { readFailure } from '../../db/errors.js';
 import { SCHEMA_LEVEL } from '../../db/level.js';
 import { findViolations } from '../../db/watchdog.js';
 import { type ConfigKey, parseConfigValue } from '../../lib/safety/config-rules.js';
 import type { Findings } from '../../lib/safety/watchdog.js';
 import { takeLock } from '../database/embedded-lock.js';
+import { describeFailure } from '../database/migrate-here.js';
 import { EMBEDDED_URL, type OpenDatabase, openDatabase, readDataDir } from '../database/open.js';
 import { readPort } from '../server/local-environment.js';
 import { Refusal } from '../server/refusal.js';
@@ -55,9 +55,7 @@ export async function askDatabase(env: NodeJS.ProcessEnv, asked: Asked): Promise
       database.kind === 'neon' ? { kind: 'neon', isPooled: isPooledAddress(url!) } : { kind: database.kind };
     return { reached, ...(await askOpened()) };
   } catch (error) {
-    const failure = readFailure(error);
-    const why = failure.kind === 'unavailable' ? failure.detail : `It answers with error ${failure.code ?? 'unknown'}.`;
-    return { reached: unreachable(why) };
+    return { reached: unreachable(describeFailure(error, 'read')) };
   } finally {
     await database.close();
   }

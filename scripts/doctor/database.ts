@@ -96,11 +96,20 @@ export function judgeGuards(catalog: Catalog, expected: Guards): Check {
   const all = `${expected.triggers.length} triggers, ${expected.checks.length} CHECKs, ${expected.functions.size} functions`;
   if (faults.length === 0) return pass(GUARDS, `${all}, all as the migrations made them`);
   const shown = faults.slice(0, 5).join('; ') + (faults.length > 5 ? `; and ${faults.length - 5} more` : '');
+  const off = expected.triggers.filter(name => triggers.get(name) === false).map(writeEnabling);
   return fail(
     GUARDS,
     shown,
-    'Somebody changed the database by hand: switch learning off, find out who and why, and restore the guards from db/migrations.',
+    `Somebody changed the database by hand: switch learning off, find out who and why, and restore the guards from db/migrations.${
+      off.length > 0 ? ` What is switched off is switched on by: ${off.join(' ')}` : ''
+    }`,
   );
+}
+
+/** @param trigger `table.name` */
+function writeEnabling(trigger: string): string {
+  const [table, name] = trigger.split('.');
+  return `alter table ${table} enable trigger ${name};`;
 }
 
 export function judgeRows({ violations, pending }: Pick<Findings, 'violations' | 'pending'>): Check {
@@ -109,7 +118,11 @@ export function judgeRows({ violations, pending }: Pick<Findings, 'violations' |
   );
   if (pending.length > 0) found.push(`rollbacks pending ${pending.length}`);
   if (found.length > 0)
-    return fail(ROWS, found.join(', '), 'Its next run latches and rolls back: look at the incident on the page.');
+    return fail(
+      ROWS,
+      found.join(', '),
+      'Its next run latches and rolls back: read the incident then (GET /api/incidents).',
+    );
   return pass(ROWS, `nothing, in ${Object.keys(violations).length} checks; no pattern is on without its approval`);
 }
 

@@ -47,7 +47,9 @@ function judgeStrength(values: Readonly<Record<string, string | undefined>>): Ch
     if (PLACEHOLDER.test(value)) return [`${name} is a placeholder`];
     if (shareInWords(value) > MOST_IN_WORDS) return [`${name} reads like words`];
     const bits = Math.floor(estimateBits(value));
-    return bits < LEAST_BITS[name]! ? [`${name} repeats itself (about ${bits} bits)`] : [];
+    if (bits >= LEAST_BITS[name]!) return [];
+    const isShort = value.length * Math.log2(countAlphabet(value)) < LEAST_BITS[name]!;
+    return [`${name} ${isShort ? 'is short enough to be guessed' : 'repeats itself'} (about ${bits} bits)`];
   });
   if (faults.length > 0) return fail(STRENGTH, faults.join('; '), MAKE_ANOTHER);
   return pass(STRENGTH, known.map(({ name, value }) => `${name} ${describeBits(value)}`).join(', '));

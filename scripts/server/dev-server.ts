@@ -38,8 +38,8 @@ export async function startDevServer(say: (line: string) => void = console.error
     throw error;
   });
   try {
-    const { migrate } = await import('../../db/migrate.js');
-    const { applied } = await migrate();
+    const { migrateHere } = await import('../database/migrate-here.js');
+    const applied = await migrateHere();
     if (applied.length > 0) say(`Migrations applied: ${applied.length}.`);
     const config = readVercelConfig(path.join(ROOT, 'vercel.json'));
     const missingPage = await page;
@@ -84,7 +84,11 @@ export async function serveUntilStopped(say?: (line: string) => void): Promise<D
   };
   const starting = startDevServer(say);
   process.on('SIGTERM', stop).on('SIGINT', stop);
-  return starting;
+  return starting.catch(error => {
+    if (!isStopping) throw error;
+    // Ctrl-C reaches the processes under this one too: what they left half done is no fault, and `stop` ends this one.
+    return new Promise<never>(() => {});
+  });
 }
 
 /** Runs each cron once, then on its schedule (UTC), through the same functions that a platform would call. */

@@ -24,7 +24,8 @@ export async function buildPage(root: string): Promise<string | undefined> {
       await runVite(root, cache);
       return undefined;
     } catch (error) {
-      const { stderr, message } = error as { stderr?: string; message: string };
+      const { stderr, message, signal } = error as { stderr?: string; message: string; signal?: string };
+      if (signal) return 'The page was not built: the build was interrupted.';
       return `The page could not be built: ${(stderr || message).trim().split('\n').slice(0, 12).join('\n')}`;
     } finally {
       rmSync(lock, { recursive: true, force: true });

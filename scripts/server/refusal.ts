@@ -5,8 +5,15 @@ export class Refusal extends Error {
   override name = 'Refusal';
 }
 
-/** Runs a script's main function; a Refusal becomes its sentence, anything else is a fault of ours and shows where. */
-export function runScript(main: () => Promise<void>): void {
+/**
+ * Runs a script's main function; a Refusal becomes its sentence, anything else is a fault of ours and shows where.
+ * @param usage what `--help` prints instead
+ */
+export function runScript(main: () => Promise<void>, usage?: string): void {
+  if (usage !== undefined && process.argv.slice(2).some(word => word === '--help' || word === '-h')) {
+    console.log(usage);
+    return;
+  }
   main().catch(error => {
     console.error(describeError(error));
     process.exit(1);

@@ -1,6 +1,42 @@
 // What the doctor makes of a deployment's answers: every answer that may come from outside, judged by a pure function.
 import { describe, expect, it } from 'vitest';
+import { judgeSameDatabase } from '../../scripts/doctor/agreement.js';
+import type { ApiAnswers } from '../../scripts/doctor/ask-api.js';
 import { judgeDeployment, type Probe, type Probes, readClock } from '../../scripts/doctor/deployment.js';
+
+describe('the database here', () => {
+  const NOW = '2026-11-23T12:00:00.000Z';
+  const ago = (minutes: number) => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
+  const facts = (lastRunAt: string | null, lastDeliveryAt: string | null): ApiAnswers => ({
+    line: { now: NOW, lastDeliveryAt, silenceHours: 72, refused: [], quarantined: [] },
+    watch: {
+      ...{ now: NOW, lastRunAt, lastStatus: null, leaseUntil: null, intervalMinutes: 5 },
+      ...{ isLatched: false, openIncidents: 0 },
+    },
+  });
+  const statusOf = (here: ApiAnswers, there: ApiAnswers) => judgeSameDatabase(here, there).map(check => check.status);
+
+  it('is the deployment’s when both tell the same moments, to the second', () => {
+    expect(statusOf(facts(ago(3), ago(9)), facts(ago(3), ago(9)))).toEqual(['pass']);
+    expect(statusOf(facts('2026-11-23T11:57:00.123456+00:00', null), facts('2026-11-23T11:57:00.123Z', null))).toEqual([
+      'pass',
+    ]);
+  });
+
+  it('is another one when either differs, and it is said how', () => {
+    expect(statusOf(facts(ago(3), ago(9)), facts(ago(5), ago(9)))).toEqual(['fail']);
+    expect(statusOf(facts(null, null), facts(null, ago(9)))).toEqual(['fail']);
+    expect(judgeSameDatabase(facts(ago(3), null), facts(ago(3), ago(9)))).toMatchObject([
+      { status: 'fail', measured: 'last delivery never here, 9 minutes ago there' },
+    ]);
+  });
+
+  it('is not judged by what came while it was asked, nor by nothing', () => {
+    expect(statusOf(facts(ago(5), ago(9)), facts(ago(-0.1), ago(9)))).toEqual(['pass']);
+    expect(statusOf(facts(null, null), facts(null, null))).toEqual(['unknown']);
+    expect(judgeSameDatabase(facts(null, null), {})).toEqual([]);
+  });
+});
 
 const HEADERS: [string, string][] = [
   ['X-Frame-Options', 'DENY'],
@@ -96,6 +132,10 @@ describe('a deployment', () => {
         status: 'fail',
         todo: expect.stringContaining('address'),
       });
+    for (const stranger of [answer(200, undefined), answer(200, { status: 'fine' }), answer(404)])
+      expect(all(stranger).statuses).toEqual(['fail', ...Array(4).fill('unknown')]);
+    // A crash is no sign of somebody else: what is open beside it is open.
+    expect(judge({ health: answer(500), cron: answer(200, {}) }).find('cron').status).toBe('fail');
   });
 
   it('has vercel.json’s headers; of the one for https the platform may write a stricter line', () => {

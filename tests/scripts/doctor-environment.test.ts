@@ -29,6 +29,16 @@ describe('the environment', () => {
     expect(judge('PRIVACY_KEY')).toMatchObject({ status: 'unknown', todo: expect.stringContaining('Erasing') });
   });
 
+  it('says of the key for an import that comes later that nothing uses it', () => {
+    for (const name of ['QUO_API_KEY', 'QUO_API_URL']) {
+      expect(judge(name).measured).toContain('not used yet');
+      expect(judge(name, { isSet: true })).toMatchObject({
+        status: 'unknown',
+        todo: 'Not used yet: the import comes with a later version. Leave it out.',
+      });
+    }
+  });
+
   it('with a value that cannot be used fails by the system’s own sentence', () => {
     const complaint = 'ADMIN_TOKEN must have at least 32 characters.';
     expect(judge('ADMIN_TOKEN', { isSet: true, complaint }, 'elsewhere')).toMatchObject({
@@ -66,6 +76,7 @@ describe('secrets', () => {
     ['a short text again and again', 'k9X2'.repeat(10), 'repeats itself'],
     ['digits in a row', '0123456789'.repeat(4), 'repeats itself'],
     ['rows of the keyboard', 'qwertyuiopasdfghjklzxcvbnmqwertyuiop', 'repeats itself'],
+    ['a few characters', 'k9X2pQ', 'is short enough to be guessed'],
     ['words', 'correct-horse-battery-staple-again-x', 'reads like words'],
     ['words written together', 'MySuperSecretAdminToken2026ForGolf!!', 'reads like words'],
     ['a placeholder', `changeme-${randomBytes(24).toString('hex')}`, 'is a placeholder'],

@@ -80,6 +80,8 @@ describe('the database', () => {
       'replica',
     ])
       expect(check.measured).toContain(fault);
+    expect(check.todo).toContain('alter table t enable trigger two;');
+    expect(judgeGuards({ ...whole, functions: [] }, expected).todo).not.toContain('alter table');
   });
 
   it('holds no row that the watchdog would find', () => {
@@ -91,6 +93,7 @@ describe('the database', () => {
     expect(found).toMatchObject({
       status: 'fail',
       measured: 'unapproved_active 1, queue unknown, rollbacks pending 1',
+      todo: expect.stringContaining('GET /api/incidents'),
     });
   });
 

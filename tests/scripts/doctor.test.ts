@@ -89,6 +89,12 @@ describe('a system that is well', () => {
     expect(await countRows()).toEqual(before);
   });
 
+  it('accepts the token that is set here, and has the database that is set here', async () => {
+    const { find } = await examine(['--url', system.url]);
+    expect(find('deployment.token')).toMatchObject({ status: 'pass', measured: 'accepted' });
+    expect(find('deployment.database')).toMatchObject({ status: 'pass', measured: 'the same last watchdog run' });
+  });
+
   it('is looked at without its database too, by what its own API tells an admin', async () => {
     const { find, failed } = await examine(['--url', system.url], { DATABASE_URL: '' });
     expect(failed).toEqual([]);
@@ -145,6 +151,31 @@ describe('what is wrong is named', () => {
     });
   });
 
+  it('a token that the deployment does not have, also as the reason why its API told nothing', async () => {
+    const other = { ADMIN_TOKEN: '81c5e2f09b7d4a36a0c9d8175e24f6b3' };
+    const { code, find, failed } = await examine(['--url', system.url], other);
+    expect([code, failed]).toEqual([1, ['deployment.token']]);
+    expect(find('deployment.token').todo).toBe(
+      'The deployment refuses this ADMIN_TOKEN: set the same one there and deploy again.',
+    );
+    const alone = await examine(['--url', system.url], { ...other, DATABASE_URL: '' });
+    for (const id of ['database.configuration', 'cron.last_run', 'safety.kill_switch', 'webhook.silence'])
+      expect(alone.find(id)).toMatchObject({
+        status: 'unknown',
+        measured: 'not measured: the API refused the token',
+      });
+    expect(alone.find('database.guards').measured).toBe('not measured: the database was not asked');
+    expect((await examine(['--url', system.url], { ADMIN_TOKEN: '' })).find('deployment.token').status).toBe('unknown');
+  });
+
+  it('a database here that is not the deployment’s', async () => {
+    const other = await createTestDatabase();
+    const { find, failed } = await examine(['--url', system.url], { DATABASE_URL: other.url });
+    await other.close();
+    expect(failed).toContain('deployment.database');
+    expect(find('deployment.database').measured).toMatch(/^last watchdog run never here, 0 minutes ago there$/);
+  });
+
   it('a guard that somebody switched off, dropped, or emptied', async () => {
     const { sql } = system.database;
     const [{ source } = { source: '' }] = await sql<{ source: string }>(
@@ -158,7 +189,8 @@ describe('what is wrong is named', () => {
     );
     const { find, failed } = await examine();
     expect(failed).toEqual(['database.guards']);
-    const { measured } = find('database.guards');
+    const { measured, todo } = find('database.guards');
+    expect(todo).toContain('alter table decision_patterns enable trigger guard_pattern;');
     expect(measured).toContain('trigger pattern_execution_history.judge_evidence is missing');
     expect(measured).toContain('trigger decision_patterns.guard_pattern is switched off');
     expect(measured).toContain('CHECK decision_patterns.nothing_executes is missing');
@@ -225,6 +257,17 @@ describe('at the address given', () => {
     server.close();
     expect(failed).toEqual(['headers', 'anonymous', 'cron', 'webhook'].map(id => `deployment.${id}`));
     expect(find('deployment.anonymous').todo).toContain('open to anybody');
+  });
+
+  it('somebody else who answers everything with a page is not told to be open', async () => {
+    const server = createServer((_, response) => void response.writeHead(200).end('<html>welcome</html>'));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { failed, find } = await examine(['--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`]);
+    server.close();
+    expect(failed).toEqual(['deployment.health']);
+    for (const id of ['headers', 'anonymous', 'cron', 'webhook'])
+      expect(find(`deployment.${id}`)).toMatchObject({ status: 'unknown', measured: 'not measured: not this system' });
+    expect(find('deployment.token').measured).toBe('answered 200, and not by this system');
   });
 
   it('nobody is a sentence, and a bad address is refused before anything is asked', async () => {

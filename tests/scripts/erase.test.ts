@@ -39,12 +39,19 @@ describe('the erase command', () => {
   it('refuses what is no number, what lacks its country, and to work without PRIVACY_KEY', async () => {
     expect(await refused(['someone'])).toContain('no phone number');
     expect(await refused(['020 7183 8750'])).toContain('country');
-    expect(await refused([NUMBER], { PRIVACY_KEY: '' })).toBe('Nothing was erased: PRIVACY_KEY is not set.\n');
+    expect(await refused(['--yes', NUMBER], { PRIVACY_KEY: '' })).toBe('Nothing was erased: PRIVACY_KEY is not set.\n');
+    expect(await count(db, 'messages where text is null')).toBe(0);
+  });
+
+  it('erases nothing where there is no terminal to ask on, unless it is told not to ask', async () => {
+    expect(await refused([NUMBER])).toBe(
+      'Nothing was erased: there is no terminal to ask on. With --yes it erases without asking.\n',
+    );
     expect(await count(db, 'messages where text is null')).toBe(0);
   });
 
   it('erases a number that was typed in pieces, says how much, and does it again without harm', async () => {
-    const first = await run(['(555)', '100-0001']);
+    const first = await run(['--yes', '(555)', '100-0001']);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toContain('Erased: 4 texts in 1 thread, 4 raw deliveries, 2 exchanges');
     expect(first.stdout).toContain('Patterns: 1 that only they had taught went, 1 got the words of others.');

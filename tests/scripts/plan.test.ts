@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Cron } from 'croner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CONFIG_RULES } from '../../lib/safety/config-rules.js';
@@ -63,10 +63,11 @@ describe('npm run plan', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const plan = (...words: string[]) => {
+  const plan = (...words: string[]) => runPlan(words);
+  const runPlan = (words: string[], preload: string[] = []) => {
     const tsx = fileURLToPath(import.meta.resolve('tsx'));
     const script = path.join(ROOT, 'scripts', 'plan.ts');
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', tsx, script, ...words], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...preload, '--import', tsx, script, ...words], {
       cwd: folder,
       encoding: 'utf8',
     });
@@ -86,6 +87,28 @@ describe('npm run plan', () => {
     plan('hobby');
     expect(plan('hobby').stdout).toContain('has the hobby schedule');
     expect(plan('pro').stdout).toContain('now has the pro schedule');
+    expect(current()).toBe(VERCEL);
+  });
+
+  it('says in a sentence that the file cannot be written', () => {
+    // Tests may run as a user who may write everything: the refusal is made.
+    writeFileSync(
+      path.join(folder, 'read-only.mjs'),
+      `import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const write = fs.writeFileSync;
+      fs.writeFileSync = (file, ...rest) => {
+        if (String(file).endsWith('vercel.json')) throw Object.assign(new Error('no'), { code: 'EACCES' });
+        return write(file, ...rest);
+      };
+      syncBuiltinESMExports();`,
+    );
+    const preload = ['--import', pathToFileURL(path.join(folder, 'read-only.mjs')).href];
+    expect(runPlan(['hobby'], preload)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'vercel.json cannot be written (EACCES), so it keeps its schedule: make it writable.\n',
+    });
     expect(current()).toBe(VERCEL);
   });
 

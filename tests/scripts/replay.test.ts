@@ -156,6 +156,19 @@ describe('deliveries', () => {
     });
   });
 
+  it('that are refused for their signature say which variable to compare', async () => {
+    const strict = createServer((_, response) => void response.writeHead(401).end('{}'));
+    await new Promise<void>(resolve => strict.listen(0, '127.0.0.1', resolve));
+    const file = write('refused.jsonl', JSON.stringify(items[0]));
+    const url = `http://127.0.0.1:${(strict.address() as AddressInfo).port}`;
+    const { code, stdout, stderr } = await run([file, '--url', url, '--json']);
+    strict.close();
+    expect([code, JSON.parse(stdout).statuses]).toEqual([1, { 401: 1 }]);
+    expect(stderr).toMatch(
+      /^1 refused \(401\): compare QUO_WEBHOOK_SECRETS here, its first secret of the standard scheme, /,
+    );
+  });
+
   it.each([
     [['nothing.jsonl', '--url', 'http://localhost:1'], 'There is no file nothing.jsonl.'],
     [['nothing.jsonl', '--url', 'nowhere'], '--url is not a valid address.'],

@@ -63,6 +63,9 @@ describe('npm start', () => {
     expect(await nonsense.exit).toBe(1);
     expect(nonsense.output()).toMatch(/^DATABASE_URL is not a valid address: .*\n$/);
     expect(nonsense.output()).not.toContain('hunter2');
+    const foreign = start({ ...bad, DATABASE_URL: 'mysql://somebody:hunter2@127.0.0.1/business' });
+    expect(await foreign.exit).toBe(1);
+    expect(foreign.output()).toBe('DATABASE_URL is no PostgreSQL address: postgres:// is expected at its beginning.\n');
   });
 
   it('ends with 0 at SIGTERM, however often it comes, and gives the database back', async () => {
@@ -75,10 +78,33 @@ describe('npm start', () => {
   });
 });
 
-function start(env: Record<string, string>) {
-  const script = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));
+describe('npm run demo', () => {
+  it('fills no database at Neon', async () => {
+    const demo = start(
+      { DATA_DIR: folder, PORT: '0', DATABASE_URL: 'postgres://u:hunter2@ep-cool-lake-1-pooler.eu.aws.neon.tech/db' },
+      'demo.ts',
+    );
+    expect(await demo.exit).toBe(1);
+    expect(demo.output()).toMatch(
+      /^DATABASE_URL is a database at Neon: the demo would fill it with made-up texts .*\n$/,
+    );
+  });
+
+  it('is ended by Ctrl-C in its first seconds without a fault', async () => {
+    const demo = start({ DATA_DIR: path.join(folder, 'new'), PORT: String(await findFreePort()) }, 'demo.ts');
+    await expect.poll(demo.output, { timeout: 20_000 }).toContain('Creating the embedded database');
+    // As a terminal sends it: to every process of the group.
+    process.kill(-demo.child.pid!, 'SIGINT');
+    expect(await demo.exit).toBe(0);
+    expect(demo.output()).not.toMatch(/Command failed|^\s+at /m);
+  });
+});
+
+function start(env: Record<string, string>, name = 'start.ts') {
+  const script = fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url));
   const { DATABASE_URL, ...rest } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', script], { env: { ...rest, ...env } });
+  // A group of its own, so that a signal can go to it and the processes under it.
+  const child = spawn(process.execPath, ['--import', 'tsx', script], { env: { ...rest, ...env }, detached: true });
   running.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
