@@ -2,7 +2,7 @@
  * Makes the shadow decision for one customer turn: what would have been said, or which gate said no. The law: any doubt
  * abstains and says why, and the best candidate is recorded either way, so that abstaining can be judged too.
  */
-import { matchText } from './matcher.js';
+import { type Match, matchText } from './matcher.js';
 import type { Model } from './model.js';
 import type { PreparedQuery } from './prepare.js';
 import { findFilling } from './slots.js';
@@ -31,7 +31,15 @@ export type Decision = {
 export const DEFAULT_MATCH_THRESHOLD = 0.5;
 
 export function decide(model: Model, query: PreparedQuery, settings: { matchThreshold: number }): Decision {
-  const { best, alternatives, explanation } = matchText(model, query);
+  return decideOn(matchText(model, query), query, settings);
+}
+
+/** The decision on a match that is known already. */
+export function decideOn(
+  { best, alternatives, explanation }: Match,
+  query: PreparedQuery,
+  settings: { matchThreshold: number },
+): Decision {
   if (!best) {
     const id = explanation.hasFeatures ? 'no_candidate' : 'no_features';
     return {

@@ -69,6 +69,29 @@ export function cosine(a: Vector, b: Vector): number {
   return dot;
 }
 
+/** Cosines of every pair: row `i` holds those with 0 to `i`. By feature, since most pairs share few. */
+export function crossCosines(vectors: readonly Vector[]): Float64Array[] {
+  const rows = vectors.map((_, i) => new Float64Array(i + 1));
+  const postings = new Map<number, { places: number[]; weights: number[] }>();
+  vectors.forEach(({ ids, weights }, place) => {
+    for (let k = 0; k < ids.length; k++) {
+      const posting = postings.get(ids[k]!);
+      if (posting) {
+        posting.places.push(place);
+        posting.weights.push(weights[k]!);
+      } else postings.set(ids[k]!, { places: [place], weights: [weights[k]!] });
+    }
+  });
+  for (const { places, weights } of postings.values()) {
+    for (let i = 0; i < places.length; i++) {
+      const row = rows[places[i]!]!;
+      const weight = weights[i]!;
+      for (let j = 0; j <= i; j++) row[places[j]!]! += weight * weights[j]!;
+    }
+  }
+  return rows;
+}
+
 /** Character trigrams of the whole normalised text, for the baseline that is hard to beat on short chat. */
 export function listTrigrams(text: string): Set<string> {
   const padded = `  ${tokenize(markValues(text)).join(' ')} `;

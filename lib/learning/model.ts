@@ -3,6 +3,7 @@
  * depends on what it holds, never on the order in which that was put in.
  */
 import { featuriseReply, featuriseTrigger, hash, listTrigrams, type Vector } from './features.js';
+import { type Meaning, middleOf, readMeaning } from './meaning.js';
 
 export type PatternRecord = {
   id: string;
@@ -33,6 +34,8 @@ export type Doc = {
   reply: Vector | null;
   /** Of the customer's text; filled when first needed. */
   trigrams: Set<string> | null;
+  /** What the customer's text is about. */
+  meaning: Meaning | null;
   customerText: string;
 };
 
@@ -41,7 +44,12 @@ export type PatternEntry = {
   /** Exchange ids by a hash of the id: the first few are a sample that no order of arrival can bias. */
   members: string[];
   own: Doc;
+  /** What its examples are about, in the middle; undefined until first needed, and again after a change. */
+  middle: Meaning | null | undefined;
 };
+
+/** Members whose middle stands for a pattern. */
+const MIDDLE_SAMPLE = 24;
 
 export type Side = 'trigger' | 'reply';
 
@@ -76,12 +84,13 @@ export function putPattern(model: Model, record: PatternRecord): void {
     trigger: featuriseTrigger(record.triggerText, null),
     reply: featuriseReply(record.responseTemplate),
     trigrams: null,
+    meaning: readMeaning(record.triggerText),
     customerText: record.triggerText,
   };
   addDoc(model, own);
   const members = before?.members ?? [...(model.waiting.get(record.id) ?? [])].sort(compareByHash);
   model.waiting.delete(record.id);
-  model.patterns.set(record.id, { record, members, own });
+  model.patterns.set(record.id, { record, members, own, middle: undefined });
 }
 
 /** Forgets a pattern; its examples wait, in case it returns, and match nothing meanwhile. */
@@ -104,13 +113,16 @@ export function putExample(model: Model, record: ExampleRecord): void {
     trigger: featuriseTrigger(record.customerText, record.previousOperatorText),
     reply: featuriseReply(record.replyText),
     trigrams: null,
+    meaning: readMeaning(record.customerText),
     customerText: record.customerText,
   };
   addDoc(model, doc);
   model.examples.set(record.exchangeId, { record, doc });
   const entry = model.patterns.get(record.patternId);
-  if (entry) insertSorted(entry.members, record.exchangeId);
-  else model.waiting.set(record.patternId, (model.waiting.get(record.patternId) ?? new Set()).add(record.exchangeId));
+  if (entry) {
+    insertSorted(entry.members, record.exchangeId);
+    entry.middle = undefined;
+  } else model.waiting.set(record.patternId, (model.waiting.get(record.patternId) ?? new Set()).add(record.exchangeId));
 }
 
 export function removeExample(model: Model, exchangeId: string): void {
@@ -119,8 +131,11 @@ export function removeExample(model: Model, exchangeId: string): void {
   removeDoc(model, before.doc);
   model.examples.delete(exchangeId);
   const { patternId } = before.record;
-  const members = model.patterns.get(patternId)?.members;
-  if (members) members.splice(members.indexOf(exchangeId), 1);
+  const entry = model.patterns.get(patternId);
+  if (entry) {
+    entry.members.splice(entry.members.indexOf(exchangeId), 1);
+    entry.middle = undefined;
+  }
   const waiting = model.waiting.get(patternId);
   waiting?.delete(exchangeId);
   if (waiting?.size === 0) model.waiting.delete(patternId);
@@ -150,6 +165,14 @@ export function isLiveDoc(model: Model, doc: Doc): boolean {
 export function trigramsOf(doc: Doc): Set<string> {
   doc.trigrams ??= listTrigrams(doc.customerText);
   return doc.trigrams;
+}
+
+export function middleOfPattern(model: Model, entry: PatternEntry): Meaning | null {
+  if (entry.middle === undefined) {
+    const docs = sampleDocs(model, entry, MIDDLE_SAMPLE, null);
+    entry.middle = middleOf(docs.map(doc => doc.meaning));
+  }
+  return entry.middle;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { judge } from './agreement.js';
 import { confidenceScore } from './confidence.js';
-import { type Decision, decide } from './decide.js';
+import { type Decision, decideOn } from './decide.js';
 import { deriveExchanges } from './exchanges.js';
 import { learnExchange } from './learn.js';
 import { matchText } from './matcher.js';
@@ -125,9 +125,10 @@ function predict(rehearsal: Rehearsal, exchange: DerivedExchange): Prediction | 
     customerHasMedia: exchange.customer!.hasMedia,
   });
   if (!prepared.ok) return null;
-  const decision: Decision = decide(rehearsal.model, prepared.query, rehearsal.settings);
+  const match = matchText(rehearsal.model, prepared.query);
+  const decision: Decision = decideOn(match, prepared.query, rehearsal.settings);
   if (decision.patternId === null) return null;
-  const { best } = matchText(rehearsal.model, prepared.query);
+  const { best } = match;
   return {
     patternId: best!.patternId,
     version: best!.version,

@@ -1,0 +1,82 @@
+// How good a matcher's answers are, counted as the learning notes say (section 5). Rates are 0 to 1.
+
+export type Answered = { isInScope: boolean; isRight: boolean; confidence: number };
+
+export type Figures = {
+  /** Texts in scope whose best pattern is the right one, whatever its confidence. */
+  accuracy: number;
+  /** The largest share of the texts in scope answered where at least 95 % of all answers are right. */
+  coverageAt95: number;
+  /** Right answers against everything else, by match confidence. */
+  auroc: number;
+  /** Fifteen bins of equal width, all texts. */
+  ece: number;
+  /** Of the answers with match confidence 0.95 and more; null where there is none. */
+  precisionAt95: number | null;
+  shareAt95: number | null;
+};
+
+const BINS = 15;
+const SURE = 0.95;
+
+export function measure(rows: readonly Answered[]): Figures {
+  const inScope = rows.filter(row => row.isInScope);
+  const sure = rows.filter(row => row.confidence >= SURE);
+  return {
+    accuracy: share(inScope, row => row.isRight),
+    coverageAt95: coverageAt(rows, inScope.length),
+    auroc: areaUnderCurve(rows),
+    ece: calibrationError(rows),
+    precisionAt95: sure.length === 0 ? null : share(sure, row => row.isRight),
+    shareAt95: sure.length === 0 ? null : sure.length / rows.length,
+  };
+}
+
+function coverageAt(rows: readonly Answered[], inScope: number): number {
+  const ranked = [...rows].sort((a, b) => b.confidence - a.confidence);
+  let right = 0;
+  let answered = 0;
+  let coverage = 0;
+  ranked.forEach((row, i) => {
+    if (row.isRight) right++;
+    if (row.isInScope) answered++;
+    // A threshold cannot part equal confidences.
+    if (ranked[i + 1]?.confidence === row.confidence) return;
+    if (right / (i + 1) >= SURE) coverage = answered / inScope;
+  });
+  return coverage;
+}
+
+/** The chance that a right answer is more confident than another; ties count half (Mann and Whitney). */
+function areaUnderCurve(rows: readonly Answered[]): number {
+  const ranked = [...rows].sort((a, b) => a.confidence - b.confidence);
+  let rankSum = 0;
+  let right = 0;
+  for (let start = 0; start < ranked.length; ) {
+    let end = start;
+    while (end < ranked.length && ranked[end]!.confidence === ranked[start]!.confidence) end++;
+    const rank = (start + 1 + end) / 2;
+    for (let i = start; i < end; i++) {
+      if (!ranked[i]!.isRight) continue;
+      rankSum += rank;
+      right++;
+    }
+    start = end;
+  }
+  const wrong = rows.length - right;
+  return right === 0 || wrong === 0 ? 0 : (rankSum - (right * (right + 1)) / 2) / (right * wrong);
+}
+
+function calibrationError(rows: readonly Answered[]): number {
+  const bins = Array.from({ length: BINS }, () => ({ confidence: 0, right: 0 }));
+  for (const row of rows) {
+    const bin = bins[Math.min(BINS - 1, Math.floor(row.confidence * BINS))]!;
+    bin.confidence += row.confidence;
+    bin.right += Number(row.isRight);
+  }
+  return bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / (rows.length || 1);
+}
+
+function share(rows: readonly Answered[], is: (row: Answered) => boolean): number {
+  return rows.length === 0 ? 0 : rows.filter(is).length / rows.length;
+}
