@@ -2,9 +2,10 @@
 // intents. Each label is a pattern, each training text an example of it; what is asked is what a delivery asks.
 import { parseArgs } from 'node:util';
 import { matchText } from '../lib/learning/matcher.js';
-import { createModel, type Model, putExample, putPattern } from '../lib/learning/model.js';
+import type { Model } from '../lib/learning/model.js';
 import { type Answered, type Figures, measure } from './intents/figures.js';
 import { type Labelled, readLabelled, takeShots } from './intents/labelled.js';
+import { teachLabels } from './intents/teach.js';
 import { Refusal, runScript } from './server/refusal.js';
 
 const USAGE =
@@ -14,7 +15,7 @@ runScript(async () => {
   const { train, test, shots, seeds, isJson } = readArguments();
   const runs: Figures[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
-    const model = teach(shots === null ? train : takeShots(train, shots, seed));
+    const model = teachLabels(shots === null ? train : takeShots(train, shots, seed));
     runs.push(measure(test.map(row => answer(model, row))));
   }
   const figures = average(runs);
@@ -66,27 +67,6 @@ function readCount(text: string | undefined, name: string): number | null {
   if (text === undefined) return null;
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new Refusal(`--${name} is a number from 1 on.\n${USAGE}`);
   return Number(text);
-}
-
-function teach(rows: readonly Labelled[]): Model {
-  const model = createModel();
-  rows.forEach(({ text, label }, i) => {
-    if (!model.patterns.has(label!))
-      putPattern(model, {
-        id: label!,
-        version: 1,
-        triggerText: text,
-        responseTemplate: label!,
-        patternType: 'answer',
-        isEdited: false,
-        isActive: false,
-        isRetired: false,
-        confidence: 0.5,
-      });
-    const example = { customerText: text, previousOperatorText: '', replyText: label! };
-    putExample(model, { exchangeId: `e${i}`, patternId: label!, ...example });
-  });
-  return model;
 }
 
 function answer(model: Model, { text, label }: Labelled): Answered {

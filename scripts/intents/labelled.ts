@@ -30,13 +30,13 @@ function readLine(line: string, where: string): Labelled {
 
 /** `count` texts of each label, drawn by the seed; all of them where there are fewer. */
 export function takeShots(rows: readonly Labelled[], count: number, seed: number): Labelled[] {
-  const random = mulberry(seed);
+  const random = makeRandom(seed);
   const byLabel = new Map<string, Labelled[]>();
   for (const row of rows) byLabel.set(row.label!, [...(byLabel.get(row.label!) ?? []), row]);
   return [...byLabel.values()].flatMap(list => shuffle(list, random).slice(0, count));
 }
 
-function shuffle<T>(list: readonly T[], random: () => number): T[] {
+export function shuffle<T>(list: readonly T[], random: () => number): T[] {
   const shuffled = [...list];
   for (let i = shuffled.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
@@ -46,7 +46,7 @@ function shuffle<T>(list: readonly T[], random: () => number): T[] {
 }
 
 /** mulberry32: small, seeded, good enough to draw with. */
-function mulberry(seed: number): () => number {
+export function makeRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
