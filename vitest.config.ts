@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,8 +6,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/long/**'],
     globalSetup: ['tests/support/global-setup.ts'],
-    // By default one core is left alone, and half of the time with it.
-    maxWorkers: '100%',
+    // One more than there are cores: the tests of locks and of processes mostly wait.
+    maxWorkers: cpus().length + 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
