@@ -11,8 +11,8 @@ import { takeLock } from '../../scripts/database/embedded-lock.js';
 import type { Check } from '../../scripts/doctor/check.js';
 import { readExpectedGuards } from '../../scripts/doctor/expected-guards.js';
 import { signHeaders } from '../../scripts/quo/sign.js';
+import { runScriptFile, SECRETS, type System, startSystem } from '../scripts/support/system.js';
 import { createTestDatabase } from '../support/postgres.js';
-import { runScriptFile, SECRETS, type System, startSystem } from './support/system.js';
 
 const PRIVACY_KEY = '5e0d9b3a7c41f86220bb4f1de97a3c58';
 

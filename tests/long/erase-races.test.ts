@@ -2,9 +2,6 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { execute, setTransport } from '../../db/client.js';
 import { followAgain } from '../../lib/follow.js';
-import { connect } from '../safety/support.js';
-import { createTestPglite } from '../support/pglite.js';
-import type { TestDatabase } from '../support/postgres.js';
 import {
   bystanders,
   createErasableLine,
@@ -17,8 +14,11 @@ import {
   TRACES,
   talk,
   target,
-} from './support/erasing.js';
-import { count, deliver, readExchanges, runCron } from './support/quo-line.js';
+} from '../line/support/erasing.js';
+import { count, deliver, readExchanges, runCron } from '../line/support/quo-line.js';
+import { connect } from '../safety/support.js';
+import { createTestPglite } from '../support/pglite.js';
+import type { TestDatabase } from '../support/postgres.js';
 
 type Connection = Awaited<ReturnType<typeof connect>>;
 
