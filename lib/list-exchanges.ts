@@ -8,6 +8,7 @@ import { customerParameter, exportCustomer } from './export-customer.js';
 import { type Caller, requireRole } from './http/caller.js';
 import { cutPage, pageCursor, pageLimit, readCursor, writeCursor } from './http/paging.js';
 import { redactForReading } from './learning/redact-for-reading.js';
+import { iso } from './moment.js';
 import { requireSchema } from './require-schema.js';
 
 export const exchangeQuery = z
@@ -67,7 +68,7 @@ export function presentExchange(row: ExchangeRow, mayRedact = true) {
     threadId: row.threadId,
     ...presentTexts(row, mayRedact),
     operator: row.operator,
-    at: new Date(row.at).toISOString(),
+    at: iso(row.at),
     decision: decision && {
       kind: decision.kind,
       ...(decision.patternId !== null && {
@@ -77,7 +78,7 @@ export function presentExchange(row: ExchangeRow, mayRedact = true) {
       }),
       reasons: decision.reasons,
       gates: decision.gates,
-      committedAt: new Date(decision.committedAt).toISOString(),
+      committedAt: iso(decision.committedAt),
       late: decision.isLate,
     },
     agreement: row.agreement,

