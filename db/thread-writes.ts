@@ -6,7 +6,7 @@ import type {
   ExchangeWrite,
   JudgementWrite,
   PatternWrite,
-  ThreadPlan,
+  CompletePlan,
 } from '../lib/learning/thread-view.js';
 import { writeBatch } from './client.js';
 
@@ -152,7 +152,7 @@ function adoptStatements(threadId: string, fallbackId: string): SQL[] {
 }
 
 /** @param revision the learning revision that the plan was made on */
-export function planStatements(plan: ThreadPlan, threadId: string, lineId: string, revision: number): SQL[] {
+export function planStatements(plan: CompletePlan, threadId: string, lineId: string, revision: number): SQL[] {
   const statements: SQL[] = [];
   // Also a plan that only takes evidence away: a merge may have moved it to another pattern since it was read.
   const touchesEvidence = plan.hasLearned || plan.touched.length > 0 || plan.bereft.length > 0;
@@ -190,7 +190,7 @@ function patternStatement(pattern: PatternWrite): SQL {
   if (pattern.kind === 'words') {
     // Only of a pattern that no person edited and nobody approved: the database decides at this moment.
     return sql`update decision_patterns set trigger_text = ${pattern.triggerText}, response_template = ${pattern.responseTemplate},
-        slots = ${JSON.stringify(pattern.slots)}::jsonb, changed_by = 'learning'
+        slots = ${JSON.stringify(pattern.slots)}::jsonb, facts = ${JSON.stringify(pattern.facts)}::jsonb, changed_by = 'learning'
       where id = ${pattern.id} and not is_active and edited_at is null and retired_at is null`;
   }
   return sql`insert into decision_patterns (id, pattern_type, trigger_text, response_template, slots, created_from, changed_by,

@@ -1,12 +1,13 @@
 /** Follows a thread through the database: read, decide (pure), write; and again where another writer was faster or more is left to learn. */
 import { createHash, randomUUID } from 'node:crypto';
 import { readFailure } from '../db/errors.js';
+import { findOtherWords } from '../db/exchange-texts.js';
 import { findThreadContext, TEXTS_OF_MARKED_THREAD, type ThreadContext } from '../db/thread-context.js';
 import { claimStatements, commitStatements, planStatements, unmarkStatement } from '../db/thread-writes.js';
 import { listMarkedThreads, postponeMark } from '../db/threads.js';
-import { followThread } from './learning/follow-thread.js';
+import { followThread, takeWords } from './learning/follow-thread.js';
 import type { Model } from './learning/model.js';
-import type { FollowSettings, RowIds, ThreadPlan, ThreadView } from './learning/thread-view.js';
+import type { CompletePlan, FollowSettings, PatternWrite, RowIds, ThreadView, WordsOf } from './learning/thread-view.js';
 import type { ThreadMessage } from './learning/types.js';
 import { logEvent } from './log.js';
 import { forgetMatcher, knownRevision, loadMatcher, refreshMatcher } from './matcher.js';
@@ -34,7 +35,7 @@ const rowIds: RowIds = {
   pattern: randomUUID,
 };
 
-export type PlannedThread = { plan: ThreadPlan; revision: number };
+export type PlannedThread = { plan: CompletePlan; revision: number };
 
 /**
  * The pure decision with the matcher that it needs.
@@ -60,10 +61,15 @@ export async function planThread(context: ThreadContext, arrived: ThreadMessage 
     broadcastTexts: context.broadcastTexts,
   };
   const arrivedId = arrived && !known ? arrived.id : null;
-  return {
-    plan: followThread(view, arrivedId, held?.model ?? null, settings, rowIds),
-    revision: held?.revision ?? context.learning.revision,
-  };
+  const plan = followThread(view, arrivedId, held?.model ?? null, settings, rowIds);
+  const pattern = plan.pattern?.kind === 'words_of' ? await findWords(plan.pattern) : plan.pattern;
+  return { plan: { ...plan, pattern }, revision: held?.revision ?? context.learning.revision };
+}
+
+/** One round trip more, at a pattern's fourth, sixteenth and sixty-fourth exchange. */
+async function findWords({ id, exchangeId }: WordsOf): Promise<PatternWrite | null> {
+  const texts = await findOtherWords(id, exchangeId);
+  return texts && takeWords(id, texts);
 }
 
 /** A thread that is looked at again is in no hurry. */

@@ -3,6 +3,7 @@
  * law: nothing is written, and the text is neither logged nor kept.
  */
 import * as z from 'zod';
+import { findCustomerTexts } from '../db/exchange-texts.js';
 import { findPreviewContext, type PreviewContext } from '../db/preview.js';
 import { plainText } from './http/text.js';
 import { type Decision, decide, type Gate } from './learning/decide.js';
@@ -32,9 +33,11 @@ export async function preview({ text, previousOperatorText }: z.infer<typeof pre
   });
   const decision = prepared.ok ? decide(model, prepared.query, settings) : abstain(prepared.skip);
   const closed = findLearningGate(settings.enabled, context.isLatched);
+  const match =
+    prepared.ok && decision.patternId !== null ? await describe(model, prepared.query, decision, context) : undefined;
   return {
     decision: closed ? ('abstained' as const) : decision.kind,
-    ...(prepared.ok && decision.patternId !== null && { match: describe(model, prepared.query, decision, context) }),
+    ...(match && { match }),
     alternatives: decision.alternatives.map(({ patternId, matchConfidence }) => {
       const { triggerText, responseTemplate } = model.patterns.get(patternId)!.record;
       return { patternId, triggerText, text: responseTemplate, matchConfidence };
@@ -51,10 +54,13 @@ function findLearningGate(isEnabled: boolean, isLatched: boolean): Gate | null {
 }
 
 /** The pattern that was found, its words with the blanks filled where they can be, and the examples that led there. */
-function describe(model: Model, query: PreparedQuery, decision: Decision, context: PreviewContext) {
+async function describe(model: Model, query: PreparedQuery, decision: Decision, context: PreviewContext) {
   const { record } = model.patterns.get(decision.patternId!)!;
   const { values } = findFilling(record.responseTemplate, [query.rawCustomerText, query.previousOperatorText]);
-  const { examples } = matchText(model, query).explanation;
+  const examples = matchText(model, query).explanation.examples.filter(example => example.patternId === record.id);
+  const texts = await findCustomerTexts(
+    examples.map(({ exchangeId }) => exchangeId).filter(id => model.examples.has(id)),
+  );
   return {
     patternId: record.id,
     version: record.version,
@@ -65,12 +71,10 @@ function describe(model: Model, query: PreparedQuery, decision: Decision, contex
     expectedAgreement: decision.expected,
     confidence: record.confidence,
     isInForce: context.inForce.includes(record.id),
-    examples: examples
-      .filter(example => example.patternId === record.id)
-      .map(({ exchangeId, similarity }) => ({
-        // A pattern's own words stand for themselves where no exchange does.
-        customerText: model.examples.get(exchangeId)?.record.customerText ?? record.triggerText,
-        similarity,
-      })),
+    examples: examples.map(({ exchangeId, similarity }) => ({
+      // A pattern's own words stand for themselves where no exchange does.
+      customerText: texts[exchangeId] ?? record.triggerText,
+      similarity,
+    })),
   };
 }

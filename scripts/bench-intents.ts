@@ -16,7 +16,10 @@ runScript(async () => {
   const runs: Figures[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const model = teachLabels(shots === null ? train : takeShots(train, shots, seed));
-    runs.push(measure(test.map(row => answer(model, row))));
+    runs.push(measure(
+      test.map(row => answer(model, row)),
+      seed,
+    ));
   }
   const figures = average(runs);
   if (isJson) console.log(JSON.stringify(figures));

@@ -8,17 +8,18 @@ import { judge } from './agreement.js';
 import { type Decision, decide } from './decide.js';
 import { findSkip, isByWords } from './exchange-skip.js';
 import { deriveExchanges } from './exchanges.js';
-import { learnExchange } from './learn.js';
+import { learnExchange, wordsOf } from './learn.js';
 import { listMarked } from './marks.js';
 import type { Model } from './model.js';
 import { idsOf, pairWithStored, sameIds } from './pair-exchanges.js';
-import { type PreparedExample, prepareExchange, prepareQuery } from './prepare.js';
-import { listUnknownSlots, type Slot } from './slots.js';
+import { prepareExchange, prepareQuery } from './prepare.js';
+import { listUnknownSlots, templateReply } from './slots.js';
 import type {
   DecisionWrite,
   ExchangeWrite,
   FollowSettings,
   JudgementWrite,
+  PatternWrite,
   RowIds,
   StoredDecision,
   StoredExchange,
@@ -191,10 +192,9 @@ function learnInto(
   write.example = example;
   if (learned.kind === 'join') {
     write.patternId = learned.patternId;
-    if (learned.words) {
-      const slots = slotsOf(learned.words.responseTemplate, example);
-      plan.pattern = { kind: 'words', id: learned.patternId, ...learned.words, slots };
-    }
+    const { patternId: id, words } = learned;
+    if (words && 'exchangeId' in words) plan.pattern = { kind: 'words_of', id, exchangeId: words.exchangeId };
+    else if (words) plan.pattern = { kind: 'words', id, ...words, slots: example.slots, facts: example.facts };
   } else {
     write.patternId = ids.pattern();
     const { patternType, triggerText, responseTemplate, possibleDuplicates } = learned;
@@ -204,7 +204,7 @@ function learnInto(
       patternType,
       triggerText,
       responseTemplate,
-      slots: slotsOf(responseTemplate, example),
+      slots: example.slots,
       possibleDuplicates,
       facts: example.facts,
       firstSeenMs: customer!.startMs,
@@ -213,9 +213,11 @@ function learnInto(
   }
 }
 
-/** Where the words are another exchange's, nobody knows now where their values came from: then they count as unfillable. */
-function slotsOf(template: string, example: PreparedExample): Slot[] {
-  return template === example.replyText ? example.slots : listUnknownSlots(template);
+/** The words of an exchange that was learned earlier: nobody knows now where their values came from, so they count as unfillable. */
+export function takeWords(id: string, texts: { customerText: string; replyText: string }): PatternWrite {
+  const words = wordsOf(texts);
+  const slots = listUnknownSlots(words.responseTemplate);
+  return { kind: 'words', id, ...words, slots, facts: templateReply(words.responseTemplate, [], []).facts };
 }
 
 /** The last decision before the answer: the newest one made for this customer turn that was not late. */

@@ -2,9 +2,11 @@
  * Plans what becomes of a pattern when a customer who taught it is erased. The law: no wording of theirs stays, whatever a person
  * wrote does, and new words are words that somebody else's exchange has.
  */
-import { cosine, featuriseReply } from './features.js';
+import { compare } from './candidates.js';
+import { featuriseReply } from './features.js';
 import { shortenTrigger } from './learn.js';
-import { compare, type ExampleRecord } from './model.js';
+import type { ExampleRecord } from './model.js';
+import { cosine } from './similarity.js';
 import { listUnknownSlots, type Slot } from './slots.js';
 
 export type TaughtPattern = {

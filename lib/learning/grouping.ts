@@ -2,8 +2,11 @@
  * Decides which pattern an exchange belongs to. The law: the reply decides first and the question second, so one question
  * with two answers is two patterns and two phrasings of a question with one answer are one.
  */
-import { cosine, featuriseReply, featuriseTrigger, type Vector } from './features.js';
-import { compare, type Doc, findCandidates, type Model, rankCandidates, sampleDocs } from './model.js';
+import { compare, findCandidates } from './candidates.js';
+import type { Doc } from './doc.js';
+import { readTokens, readTrigger, type Vector, vectorOfReply, vectorOfTrigger } from './features.js';
+import { type Model, sampleDocs } from './model.js';
+import { cosine } from './similarity.js';
 
 /** Grouping score from which an exchange joins a pattern; lower means fewer and vaguer patterns. Range 0-1. */
 export const JOIN_THRESHOLD = 0.35;
@@ -29,10 +32,13 @@ export type GroupScore = { id: string; similarity: number };
  * @returns patterns by falling score, ties by id; retired ones too, since they absorb what belongs to them
  */
 export function scoreGroups(model: Model, text: GroupingText, exceptExchangeId: string | null): GroupScore[] {
-  const reply = featuriseReply(text.replyText);
+  const tokens = readTokens(text.replyText);
+  const reply = vectorOfReply(tokens);
   if (!reply) return [];
-  const trigger = featuriseTrigger(text.customerText, text.previousOperatorText);
-  const candidates = rankCandidates(findCandidates(model, 'reply', reply, POSTINGS_BUDGET), CANDIDATE_DOCS);
+  const read = readTrigger(text.customerText, text.previousOperatorText);
+  const trigger = read && vectorOfTrigger(read);
+  const parts = [{ side: 'reply' as const, tokens, share: 1 }];
+  const candidates = findCandidates(model.index, parts, POSTINGS_BUDGET, CANDIDATE_DOCS);
   const patternIds = new Set<string>();
   for (const doc of candidates) {
     if (patternIds.size >= CANDIDATE_PATTERNS) break;

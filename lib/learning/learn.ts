@@ -2,12 +2,14 @@
  * Plans what one exchange teaches: which pattern it joins or creates, and whether that pattern gets better words. The law: it
  * changes nothing itself, and it never proposes words for a pattern that a person edited or that is active.
  */
-import { cosine, type Vector } from './features.js';
+import { compare } from './candidates.js';
+import type { Doc } from './doc.js';
+import { featuriseReply, type Vector } from './features.js';
 import { type GroupScore, JOIN_THRESHOLD, listDuplicates, SAMPLE_SIZE, scoreGroups } from './grouping.js';
-import type { Doc, Model, PatternEntry } from './model.js';
-import { compare } from './model.js';
+import type { Model, PatternEntry } from './model.js';
 import { tokenize } from './normalise.js';
 import type { PreparedExample } from './prepare.js';
+import { cosinesWith } from './similarity.js';
 
 export type Words = { triggerText: string; responseTemplate: string };
 export type LearnPlan =
@@ -15,8 +17,11 @@ export type LearnPlan =
       kind: 'join';
       patternId: string;
       similarity: number;
-      /** New words for the pattern, null in nearly every case: they make a new version, whose evidence starts anew. */
-      words: Words | null;
+      /**
+       * New words for the pattern, this exchange's own or another one's; null in nearly every case, since they make a new version,
+       * whose evidence starts anew. The matcher holds no texts: whoever writes looks that exchange's up.
+       */
+      words: Words | { exchangeId: string } | null;
       possibleDuplicates: GroupScore[];
     }
   | ({ kind: 'create'; patternType: string; possibleDuplicates: GroupScore[] } & Words);
@@ -42,11 +47,11 @@ export function learnExchange(
       kind: 'join',
       patternId: best.id,
       similarity: best.similarity,
-      words: proposeWords(model, entry, example),
+      words: proposeWords(model, entry, example.exchangeId),
       possibleDuplicates: listDuplicates(scores, best.id),
     };
   }
-  const words: Words = { triggerText: shortenTrigger(example.customerText), responseTemplate: example.replyText };
+  const words = wordsOf(example);
   const own = current ? model.patterns.get(current.patternId) : undefined;
   if (own && isSoleMember(own, example.exchangeId) && mayReword(own)) {
     const isSame =
@@ -88,42 +93,33 @@ function isSoleMember(entry: PatternEntry, exchangeId: string): boolean {
 }
 
 /** The member nearest to the centre of the replies, where it is clearly nearer than the present template. */
-function proposeWords(
-  model: Model,
-  entry: PatternEntry,
-  example: PreparedExample & { exchangeId: string },
-): Words | null {
-  const others = entry.members.filter(id => id !== example.exchangeId);
+function proposeWords(model: Model, entry: PatternEntry, exchangeId: string): { exchangeId: string } | null {
+  const others = entry.members.filter(id => id !== exchangeId);
   if (!mayReword(entry) || !REVIEW_SIZES.has(others.length + 1)) return null;
   const docs = others.slice(0, SAMPLE_SIZE * 2).map(id => model.examples.get(id)!);
-  const present = centrality(
-    entry.own,
-    docs.map(member => member.doc),
-  );
-  let best: { centrality: number; id: string; words: Words } | null = null;
-  for (const { doc, record } of docs) {
+  const present = centrality(featuriseReply(entry.record.responseTemplate), docs);
+  let best: { centrality: number; exchangeId: string } | null = null;
+  for (const doc of docs) {
     const value = centrality(
-      doc,
-      docs.map(member => member.doc),
+      doc.reply,
+      docs.filter(other => other !== doc),
     );
-    if (best && (value < best.centrality || (value === best.centrality && compare(record.exchangeId, best.id) > 0)))
-      continue;
-    const words = { triggerText: shortenTrigger(record.customerText), responseTemplate: record.replyText };
-    best = { centrality: value, id: record.exchangeId, words };
+    if (best && (value < best.centrality || (value === best.centrality && compare(doc.key, best.exchangeId) > 0))) continue;
+    best = { centrality: value, exchangeId: doc.key };
   }
-  if (!best || best.centrality < present + CLEARLY_BETTER) return null;
-  return best.words.responseTemplate === entry.record.responseTemplate ? null : best.words;
+  return best && best.centrality >= present + CLEARLY_BETTER ? { exchangeId: best.exchangeId } : null;
 }
 
-function centrality(doc: Doc, docs: readonly Doc[]): number {
-  const vectors = docs
-    .filter(other => other !== doc)
-    .map(other => other.reply)
-    .filter((reply): reply is Vector => reply !== null);
-  if (!doc.reply || vectors.length === 0) return 0;
-  let sum = 0;
-  for (const vector of vectors) sum += cosine(doc.reply, vector);
-  return Math.round((sum / vectors.length) * 1e9) / 1e9;
+function centrality(reply: Vector | null, docs: readonly Doc[]): number {
+  const others = docs.flatMap(doc => doc.reply ?? []);
+  if (!reply || others.length === 0) return 0;
+  const sum = cosinesWith(reply, others).reduce((total, value) => total + value, 0);
+  return Math.round((sum / others.length) * 1e9) / 1e9;
+}
+
+/** An exchange's own words, as a pattern's. */
+export function wordsOf({ customerText, replyText }: { customerText: string; replyText: string }): Words {
+  return { triggerText: shortenTrigger(customerText), responseTemplate: replyText };
 }
 
 export function shortenTrigger(customerText: string): string {

@@ -2,22 +2,13 @@
  * Finds the pattern that fits a customer's text. The law: similarity alone decides which pattern; how often the pattern was
  * right only ranks the answer afterwards (`expected`), and nothing here can come out as NaN.
  */
-import { cosine, crossCosines, featuriseTrigger, jaccard, listTrigrams, type Vector } from './features.js';
+import { compare, findCandidates } from './candidates.js';
+import type { Doc } from './doc.js';
+import { listTrigrams, readTrigger, type Trigger, vectorOfTrigger } from './features.js';
 import { closeness, type Meaning, readMeaning } from './meaning.js';
-import {
-  compare,
-  type Doc,
-  findCandidates,
-  isLiveDoc,
-  type Model,
-  middleOfPattern,
-  type PatternEntry,
-  rankCandidates,
-  sampleDocs,
-  trigramsOf,
-} from './model.js';
+import { type Model, middleOfPattern, type PatternEntry, sampleDocs } from './model.js';
 import { castVotes } from './neighbourhood.js';
-import { tokenize } from './normalise.js';
+import { cosinesWith, crossCosines, jaccard } from './similarity.js';
 
 export type MatchQuery = { customerText: string; previousOperatorText: string };
 
@@ -49,6 +40,8 @@ export type MatchExplanation = {
 
 /** Postings a query may visit; bounds its time whatever the number of examples. */
 const POSTINGS_BUDGET = 12_000;
+/** What the operator's turn before counts in choosing whom to compare. */
+const CONTEXT_SHARE = 0.64;
 /** Documents whose words are compared with the query's in full. */
 const COMPARED_DOCS = 200;
 /** Patterns that are about the same, whatever their words, and how many of each one's examples are compared. */
@@ -85,15 +78,15 @@ type PatternScore = { patternId: string; vote: number; similarity: number; trigr
 type Near = { doc: Doc; similarity: number };
 
 export function matchText(model: Model, query: MatchQuery): Match {
-  const vector = featuriseTrigger(query.customerText, query.previousOperatorText);
-  if (!vector) return emptyMatch(false);
-  const neighbours = findNeighbours(model, query.customerText, vector);
+  const trigger = readTrigger(query.customerText, query.previousOperatorText);
+  if (!trigger) return emptyMatch(false);
+  const neighbours = findNeighbours(model, trigger);
   if (neighbours.length === 0) return emptyMatch(true);
 
-  const scores = scorePatterns(query.customerText, neighbours);
+  const scores = scorePatterns(trigger, neighbours);
   const [first, second] = scores;
   const signals: Signals = {
-    length: Math.min(1, tokenize(query.customerText).length / LONG_TEXT),
+    length: Math.min(1, trigger.customer.length / LONG_TEXT),
     size: Math.min(1, Math.log(model.patterns.size) / Math.log(MANY_PATTERNS)),
     vote: first!.vote,
     margin: first!.vote - Math.max(0, second?.vote ?? 0),
@@ -131,16 +124,21 @@ export function matchText(model: Model, query: MatchQuery): Match {
 }
 
 /** The nearest first, by words and by what they are about. */
-function findNeighbours(model: Model, customerText: string, vector: Vector): Near[] {
-  const meaning = readMeaning(customerText);
-  const docs = new Set(rankCandidates(findCandidates(model, 'trigger', vector, POSTINGS_BUDGET), COMPARED_DOCS));
+function findNeighbours(model: Model, trigger: Trigger): Near[] {
+  const meaning = readMeaning(trigger.customer);
+  const parts = [
+    { side: 'customer' as const, tokens: trigger.customer, share: 1 },
+    { side: 'previous' as const, tokens: trigger.previous ?? [], share: CONTEXT_SHARE },
+  ];
+  const found = new Set(findCandidates(model.index, parts, POSTINGS_BUDGET, COMPARED_DOCS));
   for (const entry of listClosePatterns(model, meaning))
-    for (const doc of sampleDocs(model, entry, CLOSE_EXAMPLES, null)) docs.add(doc);
-  const near: Near[] = [];
-  for (const doc of docs) {
-    if (!doc.trigger || !mayAnswer(model, doc)) continue;
-    near.push({ doc, similarity: round(blend(cosine(vector, doc.trigger), closeness(meaning, doc.meaning))) });
-  }
+    for (const doc of sampleDocs(model, entry, CLOSE_EXAMPLES, null)) found.add(doc);
+  const docs = [...found].filter(doc => doc.trigger && mayAnswer(model, doc));
+  const cosines = cosinesWith(
+    vectorOfTrigger(trigger),
+    docs.map(doc => doc.trigger),
+  );
+  const near = docs.map((doc, i) => ({ doc, similarity: round(blend(cosines[i]!, closeness(meaning, doc.meaning))) }));
   near.sort((a, b) => b.similarity - a.similarity || compare(a.doc.key, b.doc.key));
   const taken = new Map<string, number>();
   return near
@@ -167,14 +165,14 @@ function blend(words: number, meaning: number): number {
   return (words + MEANING_WEIGHT * meaning) / (1 + MEANING_WEIGHT);
 }
 
-function scorePatterns(customerText: string, neighbours: readonly Near[]): PatternScore[] {
+function scorePatterns(trigger: Trigger, neighbours: readonly Near[]): PatternScore[] {
   const cosines = crossCosines(neighbours.map(({ doc }) => doc.trigger!));
   const meanings = neighbours.map(({ doc }) => doc.meaning);
   const votes = castVotes(
     neighbours.map(({ doc, similarity }) => ({ patternId: doc.patternId, similarity })),
     (i, j) => blend(cosines[i]![j]!, closeness(meanings[i]!, meanings[j]!)),
   );
-  const trigrams = listTrigrams(customerText);
+  const trigrams = listTrigrams(trigger.customer);
   const scores = [...votes].map(([patternId, vote]) => ({ patternId, vote: round(vote), similarity: 0, trigram: 0 }));
   const byPattern = new Map(scores.map(score => [score.patternId, score]));
   scores.sort((a, b) => b.vote - a.vote || compare(a.patternId, b.patternId));
@@ -182,7 +180,7 @@ function scorePatterns(customerText: string, neighbours: readonly Near[]): Patte
   for (const { doc, similarity } of neighbours) {
     const score = byPattern.get(doc.patternId)!;
     score.similarity = Math.max(score.similarity, similarity);
-    if (shown.has(score)) score.trigram = Math.max(score.trigram, round(jaccard(trigrams, trigramsOf(doc))));
+    if (shown.has(score)) score.trigram = Math.max(score.trigram, round(jaccard(trigrams, doc.trigrams)));
   }
   return scores;
 }
@@ -197,7 +195,8 @@ function calibrate(signals: Signals): number {
 }
 
 function mayAnswer(model: Model, doc: Doc): boolean {
-  return isLiveDoc(model, doc) && !model.patterns.get(doc.patternId)!.record.isRetired;
+  const record = model.patterns.get(doc.patternId)?.record;
+  return record !== undefined && !record.isRetired;
 }
 
 function emptyMatch(hasFeatures: boolean): Match {

@@ -2,10 +2,9 @@
  * What a text is about, apart from its words: the mean of its words' vectors, rare words counting more. In whole numbers, so
  * that sums of many are the same in every order.
  */
-import { backgroundLevel } from './background-words.js';
-import { markValues } from './features.js';
-import { tokenize } from './normalise.js';
+import type { Token } from './features.js';
 import { COMPONENTS, VECTORS, WORDS } from './word-vectors.js';
+import type { Word } from './words.js';
 
 /** A vector of length `UNIT`, in whole numbers. */
 export type Meaning = Int16Array;
@@ -25,33 +24,39 @@ function readTable(): Table {
   return table;
 }
 
+/** What each word adds, by the word: its vector at unit length times its rarity; null for an unknown one. */
+const added = new WeakMap<Word, Float64Array | null>();
+
 /** @returns null for a text without a known word: it is near to nothing */
-export function readMeaning(text: string): Meaning | null {
-  const { rows, packed } = readTable();
+export function readMeaning(tokens: readonly Token[]): Meaning | null {
   const sum = new Float64Array(COMPONENTS);
-  let known = 0;
-  for (const token of tokenize(markValues(text))) {
-    const row = rows.get(token);
-    if (row === undefined) continue;
-    known++;
-    addWord(sum, packed, row, backgroundLevel(token));
+  let isKnown = false;
+  for (const { word } of tokens) {
+    const vector = readVector(word);
+    if (!vector) continue;
+    isKnown = true;
+    for (let i = 0; i < COMPONENTS; i++) sum[i]! += vector[i]!;
   }
-  return known === 0 ? null : toMeaning(sum);
+  return isKnown ? toMeaning(sum) : null;
 }
 
-function addWord(sum: Float64Array, packed: Uint8Array, row: number, weight: number): void {
-  const start = (row * COMPONENTS) / 2;
-  let squares = 0;
-  for (let i = 0; i < COMPONENTS / 2; i++) {
-    const byte = packed[start + i]!;
-    squares += ((byte >> 4) - 8) ** 2 + ((byte & 15) - 8) ** 2;
+function readVector(word: Word): Float64Array | null {
+  const known = added.get(word);
+  if (known !== undefined) return known;
+  const { rows, packed } = readTable();
+  const row = rows.get(word.token);
+  let vector: Float64Array | null = null;
+  if (row !== undefined) {
+    const bytes = packed.subarray((row * COMPONENTS) / 2, ((row + 1) * COMPONENTS) / 2);
+    const values = Float64Array.from({ length: COMPONENTS }, (_, i) => {
+      const byte = bytes[i >> 1]!;
+      return (i % 2 === 0 ? byte >> 4 : byte & 15) - 8;
+    });
+    const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) || 1;
+    vector = values.map(value => (value / norm) * word.level);
   }
-  const scale = weight / Math.sqrt(squares || 1);
-  for (let i = 0; i < COMPONENTS / 2; i++) {
-    const byte = packed[start + i]!;
-    sum[2 * i]! += ((byte >> 4) - 8) * scale;
-    sum[2 * i + 1]! += ((byte & 15) - 8) * scale;
-  }
+  added.set(word, vector);
+  return vector;
 }
 
 /** @returns null where nothing remains: opposite words may cancel out */
@@ -60,7 +65,9 @@ export function toMeaning(sum: Float64Array): Meaning | null {
   for (const value of sum) squares += value * value;
   if (squares === 0) return null;
   const scale = UNIT / Math.sqrt(squares);
-  return Int16Array.from(sum, value => Math.round(value * scale));
+  const meaning = new Int16Array(COMPONENTS);
+  for (let i = 0; i < COMPONENTS; i++) meaning[i] = Math.round(sum[i]! * scale);
+  return meaning;
 }
 
 /** Cosine; 0 where either says nothing or they point away from each other. */

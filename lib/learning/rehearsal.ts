@@ -6,9 +6,9 @@ import { judge } from './agreement.js';
 import { confidenceScore } from './confidence.js';
 import { type Decision, decideOn } from './decide.js';
 import { deriveExchanges } from './exchanges.js';
-import { learnExchange } from './learn.js';
+import { learnExchange, type Words, wordsOf } from './learn.js';
 import { matchText } from './matcher.js';
-import { createModel, type Model, putExample, putPattern, removeExample, removePattern } from './model.js';
+import { createModel, type Model, type PatternRecord, putExample, putPattern, removeExample, removePattern } from './model.js';
 import { prepareExchange, prepareQuery } from './prepare.js';
 import type { Agreement, DerivedExchange, SkipCode, ThreadMessage } from './types.js';
 
@@ -43,6 +43,8 @@ type ExchangeState = {
   /** Of the texts and members that were last learned: an exchange is learned again only when it changed. */
   signature: string | null;
   patternId: string | null;
+  /** As it was learned. */
+  texts: { customerText: string; replyText: string } | null;
   skipped: SkipCode | null;
   agreement: Agreement | null;
 };
@@ -158,6 +160,7 @@ function learn(rehearsal: Rehearsal, exchange: DerivedExchange, state: ExchangeS
     if (prepared.ok) {
       const { example } = prepared;
       replyText = example.replyText;
+      state.texts = { customerText: example.customerText, replyText };
       const plan = learnExchange(
         model,
         { ...example, exchangeId: exchange.key },
@@ -179,13 +182,9 @@ function learn(rehearsal: Rehearsal, exchange: DerivedExchange, state: ExchangeS
       } else {
         state.patternId = plan.patternId;
         const { record } = model.patterns.get(plan.patternId)!;
-        if (plan.words)
-          putPattern(model, {
-            ...record,
-            ...plan.words,
-            version: record.version + 1,
-            confidence: confidenceScore(0, 0),
-          });
+        const words = plan.words && takeWords(rehearsal, record, plan.words);
+        if (words)
+          putPattern(model, { ...record, ...words, version: record.version + 1, confidence: confidenceScore(0, 0) });
       }
       const { customerText, previousOperatorText } = example;
       putExample(model, {
@@ -200,6 +199,16 @@ function learn(rehearsal: Rehearsal, exchange: DerivedExchange, state: ExchangeS
   if (state.patternId === null) removeExample(model, exchange.key);
   if (before && before !== state.patternId) removeIfEmpty(rehearsal, before);
   judgePrediction(rehearsal, exchange.key, state, replyText);
+}
+
+function takeWords(
+  rehearsal: Rehearsal,
+  record: PatternRecord,
+  words: Words | { exchangeId: string },
+): Words | null {
+  if (!('exchangeId' in words)) return words;
+  const texts = rehearsal.states.get(words.exchangeId)?.texts;
+  return texts && texts.replyText !== record.responseTemplate ? wordsOf(texts) : null;
 }
 
 function findSkip(exchange: DerivedExchange, broadcastIds: ReadonlySet<string>): SkipCode | null {
@@ -255,7 +264,7 @@ function removeIfEmpty(rehearsal: Rehearsal, patternId: string): void {
 function requireState(rehearsal: Rehearsal, key: string): ExchangeState {
   let state = rehearsal.states.get(key);
   if (!state) {
-    state = { predicted: null, signature: null, patternId: null, skipped: null, agreement: null };
+    state = { predicted: null, signature: null, patternId: null, texts: null, skipped: null, agreement: null };
     rehearsal.states.set(key, state);
   }
   return state;

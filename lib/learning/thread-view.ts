@@ -72,7 +72,9 @@ export type PatternWrite =
       facts: string[];
       possibleDuplicates: { id: string; similarity: number }[];
     }
-  | { kind: 'words'; id: string; triggerText: string; responseTemplate: string; slots: Slot[] };
+  | { kind: 'words'; id: string; triggerText: string; responseTemplate: string; slots: Slot[]; facts: string[] };
+/** A pattern gets the words of another exchange of it, which have to be looked up. */
+export type WordsOf = { kind: 'words_of'; id: string; exchangeId: string };
 
 export type DecisionWrite = { lastMessageId: string; isLate: boolean; decision: Decision };
 export type JudgementWrite = {
@@ -86,7 +88,7 @@ export type ThreadPlan = {
   exchanges: ExchangeWrite[];
   /** Stored exchanges that the messages no longer derive. */
   withdrawn: string[];
-  pattern: PatternWrite | null;
+  pattern: PatternWrite | WordsOf | null;
   /** Patterns that lost an exchange and may be left with none. */
   bereft: string[];
   decision: DecisionWrite | null;
@@ -98,3 +100,6 @@ export type ThreadPlan = {
   /** There is more to learn than one exchange: read again and follow again. */
   isUnfinished: boolean;
 };
+
+/** A plan that can be written as it is. */
+export type CompletePlan = Omit<ThreadPlan, 'pattern'> & { pattern: PatternWrite | null };

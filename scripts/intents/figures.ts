@@ -1,6 +1,8 @@
-// How good a matcher's answers are. Rates are 0 to 1. What is sure is counted as the matcher says it: confidence is not
-// recalibrated on a tenant's own outcomes yet.
+// How good a matcher's answers are. Rates are 0 to 1.
+import { adjust, OUTCOMES_BETWEEN, OUTCOMES_COUNTED, recalibrate, UNCHANGED } from '../../lib/learning/recalibration.js';
+import { makeRandom, shuffle } from './labelled.js';
 
+/** `confidence`: by the shipped constants. */
 export type Answered = { isInScope: boolean; isRight: boolean; confidence: number };
 
 export type Figures = {
@@ -12,25 +14,43 @@ export type Figures = {
   auroc: number;
   /** Fifteen bins of equal width, all texts. */
   ece: number;
-  /** Of the answers with match confidence 0.95 and more, all rows; null where there is none. */
+  /** Of the answers with match confidence 0.95 and more, adjusted as on a line; null where there is none. */
   precisionAt95: number | null;
   shareAt95: number | null;
 };
 
 const BINS = 15;
 const SURE = 0.95;
+/** Outcomes that a line has before its sure answers are counted. */
+const OUTCOMES_BEFORE = 100;
 
-export function measure(rows: readonly Answered[]): Figures {
+/** @param seed of the order in which the outcomes come in */
+export function measure(rows: readonly Answered[], seed: number): Figures {
   const inScope = rows.filter(row => row.isInScope);
-  const sure = rows.filter(row => row.confidence >= SURE);
+  const adjusted = adjustInOrder(shuffle(rows, makeRandom(seed))).slice(OUTCOMES_BEFORE);
+  const sure = adjusted.filter(row => row.confidence >= SURE);
   return {
     accuracy: share(inScope, row => row.isRight),
     coverageAt95: coverageAt(rows, inScope.length),
     auroc: areaUnderCurve(rows),
     ece: calibrationError(rows),
     precisionAt95: sure.length === 0 ? null : share(sure, row => row.isRight),
-    shareAt95: sure.length === 0 ? null : sure.length / rows.length,
+    shareAt95: sure.length === 0 ? null : sure.length / adjusted.length,
   };
+}
+
+/** Each answer's confidence with what the outcomes before it taught, as the service does it. */
+export function adjustInOrder(rows: readonly Answered[]): Answered[] {
+  let recalibration = UNCHANGED;
+  return rows.map((row, i) => {
+    if (i % OUTCOMES_BETWEEN === 0)
+      recalibration = recalibrate(
+        rows
+          .slice(Math.max(0, i - OUTCOMES_COUNTED), i)
+          .map(({ confidence, isRight }) => ({ confidence, isAgreed: isRight })),
+      );
+    return { ...row, confidence: adjust(row.confidence, recalibration) };
+  });
 }
 
 function coverageAt(rows: readonly Answered[], inScope: number): number {

@@ -47,14 +47,18 @@ export function teach(
   return { plan, patternId };
 }
 
-/** A small golf business with three known answers. */
+/** A small golf business with three known answers: exchange, customer, operator. */
+export const GOLF_LINE: readonly (readonly [string, string, string])[] = [
+  ['a1', 'do you have parking?', 'Yes, parking is free behind the building.'],
+  ['a2', 'where can I leave my car', 'Parking is free, behind the building.'],
+  ['b1', 'what are your hours', 'We open at 9 am and close at 10 pm every day.'],
+  ['b2', 'when do you close tonight?', 'We close at 10 pm every day.'],
+  ['c1', 'the screen in my bay is frozen', 'Please restart the computer with the button under the desk.'],
+  ['c2', 'simulator froze up again', 'Restart the computer with the button under the desk please.'],
+];
+
 export function makeTaughtModel(): Model {
   const model = createModel();
-  teach(model, 'a1', 'do you have parking?', 'Yes, parking is free behind the building.');
-  teach(model, 'a2', 'where can I leave my car', 'Parking is free, behind the building.');
-  teach(model, 'b1', 'what are your hours', 'We open at 9 am and close at 10 pm every day.');
-  teach(model, 'b2', 'when do you close tonight?', 'We close at 10 pm every day.');
-  teach(model, 'c1', 'the screen in my bay is frozen', 'Please restart the computer with the button under the desk.');
-  teach(model, 'c2', 'simulator froze up again', 'Restart the computer with the button under the desk please.');
+  for (const [id, customerText, operatorText] of GOLF_LINE) teach(model, id, customerText, operatorText);
   return model;
 }

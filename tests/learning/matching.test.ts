@@ -4,7 +4,7 @@ import { decide } from '../../lib/learning/decide.js';
 import { matchText } from '../../lib/learning/matcher.js';
 import { createModel, type Model, putExample, putPattern } from '../../lib/learning/model.js';
 import { normaliseText } from '../../lib/learning/normalise.js';
-import { makePattern, makeTaughtModel } from './make.js';
+import { GOLF_LINE, makePattern, makeTaughtModel, prepare } from './make.js';
 
 const match = (model: Model, customerText: string) => matchText(model, { customerText, previousOperatorText: '' });
 const bestId = (model: Model, text: string) => match(model, text).best?.patternId ?? null;
@@ -55,7 +55,11 @@ describe('matching', () => {
   it('the order of loading changes no answer', () => {
     const model = makeTaughtModel();
     const reversed = createModel();
-    for (const { record } of [...model.examples.values()].reverse()) putExample(reversed, record);
+    for (const [exchangeId, customerText, operatorText] of [...GOLF_LINE].reverse()) {
+      const prepared = prepare(customerText, operatorText);
+      if (!prepared.ok) throw new Error(prepared.detail);
+      putExample(reversed, { ...prepared.example, exchangeId, patternId: model.examples.get(exchangeId)!.patternId });
+    }
     for (const { record } of [...model.patterns.values()].reverse()) putPattern(reversed, record);
     for (const text of ['parking', 'when do you open', 'frozen screen', 'something else']) {
       expect(match(reversed, text)).toEqual(match(model, text));

@@ -1,10 +1,12 @@
 /** What a text is about, apart from its words, and how the nearest examples vote. */
 import { describe, expect, it } from 'vitest';
+import { readTokens } from '../../lib/learning/features.js';
 import { matchText } from '../../lib/learning/matcher.js';
-import { closeness, middleOf, readMeaning } from '../../lib/learning/meaning.js';
+import { closeness, middleOf, readMeaning as readMeaningOf } from '../../lib/learning/meaning.js';
 import { createModel, putExample, putPattern } from '../../lib/learning/model.js';
 import { castVotes } from '../../lib/learning/neighbourhood.js';
 
+const readMeaning = (text: string) => readMeaningOf(readTokens(text));
 const near = (a: string, b: string) => closeness(readMeaning(a), readMeaning(b));
 
 describe('What a text is about', () => {

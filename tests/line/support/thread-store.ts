@@ -100,7 +100,7 @@ export class ThreadStore {
       if (this.patterns.has(id)) throw new Error(`pattern ${id} exists`);
       this.patterns.set(id, { id, versions: [{ triggerText, responseTemplate }], isSeed: false });
       this.putPattern(id);
-    } else if (plan.pattern) {
+    } else if (plan.pattern?.kind === 'words') {
       const { id, triggerText, responseTemplate } = plan.pattern;
       this.patterns.get(id)!.versions.push({ triggerText, responseTemplate });
       this.putPattern(id);
