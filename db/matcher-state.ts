@@ -1,12 +1,13 @@
 /** The matcher's state as rows: loaded once a warm instance, then only what changed since, by learning revision. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { ExampleRecord, PatternRecord } from '../lib/learning/model.js';
-import { readResult } from './client.js';
+import { MAX_PACKED, STATE_FORMAT } from '../lib/learning/packed-state.js';
+import type { Outcome, Recalibration } from '../lib/learning/recalibration.js';
+import { OUTCOMES_COUNTED } from '../lib/learning/recalibration.js';
+import { readResult, writeBatch } from './client.js';
 
 /** More changes than this since the instance last looked: it loads the state anew. */
 const DELTA_LIMIT = 300;
-/** Exemplars held in memory; the newest count. */
-const EXAMPLE_LIMIT = 20_000;
 const LOAD_TIMEOUT_MS = 6_000;
 
 export type ExampleRow = Omit<ExampleRecord, 'patternId'> & { patternId: string | null };
@@ -22,6 +23,15 @@ export type MatcherDelta = {
   removed: string[];
   /** The limit was reached: load the whole state instead. */
   isTruncated: boolean;
+  recalibration: Recalibration;
+  /** The revisions at which the packed state was built (-1: there is none) and at which the adjustment was fitted. */
+  packedRevision: number;
+  fittedRevision: number;
+};
+
+export type MatcherState = MatcherDelta & {
+  /** Base64 of the gzipped bytes; then `examples` are those that changed since. */
+  packed: string | null;
 };
 
 const patternObject = sql`jsonb_build_object('id', p.id, 'version', p.version, 'triggerText', p.trigger_text,
@@ -31,11 +41,14 @@ const exampleObject = sql`jsonb_build_object('exchangeId', e.id, 'patternId', e.
   'customerText', coalesce(e.customer_text, ''), 'previousOperatorText', coalesce(e.previous_operator_text, ''),
   'replyText', coalesce(e.reply_text, ''))`;
 
+const keepingColumns = sql`'recalibration', jsonb_build_object('slope', m.slope, 'offset', m.confidence_offset, 'outcomes', m.outcomes),
+  'packedRevision', case when m.packed_format = ${STATE_FORMAT} then m.packed_revision else -1 end, 'fittedRevision', m.fitted_revision`;
+
 /** An expression for other statements: what changed since `known`; only the revision when nothing is known yet (-1). */
 export function deltaColumns(known: number): SQL {
   if (known < 0) {
     return sql`(select jsonb_build_object('identity', identity, 'revision', revision, 'patterns', '[]'::jsonb, 'examples', '[]'::jsonb,
-      'removed', '[]'::jsonb, 'isTruncated', true) from learning_state)`;
+      'removed', '[]'::jsonb, 'isTruncated', true, ${keepingColumns}) from learning_state, matcher_state m)`;
   }
   return sql`(select jsonb_build_object('identity', s.identity, 'revision', s.revision,
     'patterns', (select coalesce(jsonb_agg(${patternObject} order by p.id), '[]')
@@ -46,18 +59,60 @@ export function deltaColumns(known: number): SQL {
       select pattern_id from removed_patterns where revision > ${known}
       union all select id from decision_patterns where revision > ${known} and merged_into is not null) gone),
     'isTruncated', (select count(*) from (select from decision_patterns where revision > ${known} limit ${DELTA_LIMIT}) x) = ${DELTA_LIMIT}
-      or (select count(*) from (select from exchanges where revision > ${known} limit ${DELTA_LIMIT}) x) = ${DELTA_LIMIT})
-    from learning_state s)`;
+      or (select count(*) from (select from exchanges where revision > ${known} limit ${DELTA_LIMIT}) x) = ${DELTA_LIMIT},
+    ${keepingColumns})
+    from learning_state s, matcher_state m)`;
 }
 
-/** The whole state, in one round trip. */
-export function loadMatcherState(): Promise<MatcherDelta> {
-  return readResult<MatcherDelta>(
+/**
+ * The whole state, in one round trip.
+ * @param usesPacked false: from the exchanges alone, whatever is packed
+ */
+export function loadMatcherState(usesPacked: boolean): Promise<MatcherState> {
+  const isUsed = sql`(${usesPacked} and m.packed is not null and m.packed_format = ${STATE_FORMAT} and m.packed_revision <= s.revision)`;
+  return readResult<MatcherState>(
     sql`select jsonb_build_object('identity', s.identity, 'revision', s.revision,
+      'packed', case when ${isUsed} then encode(m.packed, 'base64') end,
       'patterns', (select coalesce(jsonb_agg(${patternObject} order by p.id), '[]') from decision_patterns p where merged_into is null),
-      'examples', (select coalesce(jsonb_agg(${exampleObject} order by e.id), '[]')
-        from (select * from exchanges where pattern_id is not null order by recorded_at desc limit ${EXAMPLE_LIMIT}) e),
-      'removed', '[]'::jsonb, 'isTruncated', false) as result from learning_state s`,
+      -- The oldest first, as they come while an instance lives.
+      'examples', (select coalesce(jsonb_agg(${exampleObject} order by e.recorded_at, e.id), '[]')
+        from (select * from exchanges where revision > case when ${isUsed} then m.packed_revision else -1 end
+          and (${isUsed} or pattern_id is not null) order by recorded_at desc limit ${MAX_PACKED}) e),
+      'removed', '[]'::jsonb, 'isTruncated', false, ${keepingColumns}) as result from learning_state s, matcher_state m`,
     LOAD_TIMEOUT_MS,
   );
+}
+
+/** The newest judged decisions, for the adjustment of match confidence. */
+export function listOutcomes(): Promise<Outcome[]> {
+  return readResult(sql`select coalesce(jsonb_agg(jsonb_build_object('confidence', d.shipped_confidence, 'isAgreed', j.outcome = 'agreed')), '[]') as result
+    from (select distinct on (decision_id) decision_id, outcome
+      from (select id, decision_id, outcome from shadow_judgements order by id desc limit ${OUTCOMES_COUNTED}) newest
+      order by decision_id, id desc) j
+    join shadow_decisions d on d.id = j.decision_id
+    where j.outcome in ('agreed', 'disagreed') and d.shipped_confidence is not null`);
+}
+
+export type KeptMatcher = {
+  /** The learning revision that all of it was made at. */
+  revision: number;
+  recalibration: Recalibration;
+  /** Gzipped; null: the packed state stays as it is. */
+  packed: Uint8Array | null;
+};
+
+/** A slower instance never puts back what a faster one, or an erasure, has replaced. */
+export async function keepMatcherState({ revision, recalibration, packed }: KeptMatcher): Promise<void> {
+  const { slope, offset, outcomes } = recalibration;
+  await writeBatch([
+    sql`update matcher_state set slope = ${slope}, confidence_offset = ${offset}, outcomes = ${outcomes}, fitted_revision = ${revision}
+      where fitted_revision < ${revision}`,
+    ...(packed
+      ? [
+          sql`update matcher_state set packed = decode(${Buffer.from(packed).toString('base64')}, 'base64'),
+            packed_format = ${STATE_FORMAT}, packed_revision = ${revision}
+            where least_revision <= ${revision} and (packed_revision < ${revision} or packed_format <> ${STATE_FORMAT})`,
+        ]
+      : []),
+  ]);
 }

@@ -250,9 +250,9 @@ function exchangeRecord({ id, exchange, skipped, skippedDetail, dontLearn, patte
 
 function decisionStatement({ decision, isLate, lastMessageId }: DecisionWrite, threadId: string): SQL {
   return sql`insert into shadow_decisions (thread_id, last_message_id, kind, pattern_id, pattern_version,
-      match_confidence, expected_agreement, reasons, gates, alternatives, is_late)
+      match_confidence, shipped_confidence, expected_agreement, reasons, gates, alternatives, is_late)
     values (${threadId}, ${lastMessageId}, ${decision.kind}, ${decision.patternId}, ${decision.patternVersion},
-      ${decision.matchConfidence}, ${decision.expected},
+      ${decision.matchConfidence}, ${decision.shippedConfidence}, ${decision.expected},
       array(select jsonb_array_elements_text(${JSON.stringify(decision.reasons)}::jsonb)),
       ${JSON.stringify(decision.gates)}::jsonb, ${JSON.stringify(decision.alternatives)}::jsonb, ${isLate})`;
 }

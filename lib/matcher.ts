@@ -1,9 +1,20 @@
 /** The matcher of this warm instance: loaded once, then kept current by what each request's own query brings. */
-import { loadMatcherState, type MatcherDelta } from '../db/matcher-state.js';
+import { gunzipSync } from 'node:zlib';
+import { loadMatcherState, type MatcherDelta, type MatcherState } from '../db/matcher-state.js';
 import { createModel, type Model, putExample, putPattern, removeExample, removePattern } from './learning/model.js';
+import { MAX_PACKED, unpackModel } from './learning/packed-state.js';
+import { logEvent } from './log.js';
 
-/** `sinceMs`: when it came to this revision, by `performance.now()`. */
-type Held = { identity: string; revision: number; sinceMs: number; model: Model };
+type Held = {
+  identity: string;
+  revision: number;
+  /** When it came to this revision, by `performance.now()`. */
+  sinceMs: number;
+  model: Model;
+  /** As of the newest request: the revisions of what other instances start from. */
+  packedRevision: number;
+  fittedRevision: number;
+};
 
 /** No request lasts this long: a database that is still behind us then was put back to an earlier state. */
 const OVERTAKEN_MS = 30_000;
@@ -14,6 +25,11 @@ let loading: Promise<Held> | null = null;
 /** The revision to ask changes from; -1 when nothing is loaded. */
 export function knownRevision(): number {
   return held?.revision ?? -1;
+}
+
+/** What is loaded now, if anything. */
+export function heldMatcher(): Readonly<Held> | null {
+  return held;
 }
 
 /** Forgets the state, so that the next request loads it anew. */
@@ -29,27 +45,47 @@ export function refreshMatcher(delta: MatcherDelta): Held | null {
   if (!held || held.identity !== delta.identity) return null;
   // An older snapshot of a request that overtook this one brings nothing new.
   if (delta.revision < held.revision && performance.now() - held.sinceMs > OVERTAKEN_MS) return null;
-  if (delta.revision <= held.revision) return held;
-  if (delta.isTruncated) return null;
-  apply(held.model, delta);
-  held.revision = delta.revision;
-  held.sinceMs = performance.now();
+  if (delta.revision < held.revision) return held;
+  if (delta.revision > held.revision) {
+    if (delta.isTruncated) return null;
+    apply(held.model, delta);
+    held.revision = delta.revision;
+    held.sinceMs = performance.now();
+  }
+  held.model.recalibration = delta.recalibration;
+  held.packedRevision = delta.packedRevision;
+  held.fittedRevision = delta.fittedRevision;
   return held;
 }
 
 /** Loads the whole state; requests that ask at once share one load. */
 export function loadMatcher(): Promise<Held> {
-  loading ??= loadMatcherState()
-    .then(state => {
-      const model = createModel();
-      apply(model, state);
-      held = { identity: state.identity, revision: state.revision, sinceMs: performance.now(), model };
-      return held;
-    })
-    .finally(() => {
-      loading = null;
-    });
+  loading ??= load().finally(() => {
+    loading = null;
+  });
   return loading;
+}
+
+async function load(): Promise<Held> {
+  let state = await loadMatcherState(true);
+  let model: Model;
+  try {
+    model = startModel(state);
+  } catch {
+    // Whatever wrote it: what it was made of is still there.
+    logEvent('packed_state_unreadable', {});
+    state = await loadMatcherState(false);
+    model = startModel(state);
+  }
+  const { identity, revision, packedRevision, fittedRevision, recalibration } = state;
+  apply(model, state);
+  model.recalibration = recalibration;
+  held = { identity, revision, sinceMs: performance.now(), model, packedRevision, fittedRevision };
+  return held;
+}
+
+function startModel({ packed }: MatcherState): Model {
+  return packed === null ? createModel() : unpackModel(gunzipSync(Buffer.from(packed, 'base64')));
 }
 
 function apply(model: Model, delta: MatcherDelta): void {
@@ -59,4 +95,8 @@ function apply(model: Model, delta: MatcherDelta): void {
     else removeExample(model, example.exchangeId);
   }
   for (const id of delta.removed) removePattern(model, id);
+  for (const id of model.examples.keys()) {
+    if (model.examples.size <= MAX_PACKED) break;
+    removeExample(model, id);
+  }
 }

@@ -26,6 +26,7 @@ import { listCustomerKeys } from './customer-keys.js';
 import { countLater } from './delivery-counts.js';
 import { requireActingDeployment, requireWebhookSecrets } from './environment.js';
 import { followAgain, planThread, untilNotOvertaken } from './follow.js';
+import { keepMatcherLater } from './keep-matcher.js';
 import { listBroadcastNeighbours } from './learning/broadcast.js';
 import type { Decision } from './learning/decide.js';
 import { compareMessages } from './learning/exchanges.js';
@@ -113,6 +114,7 @@ async function receiveMessage(message: QuoMessage, delivery: MessageDelivery): P
   // Marked already: if this fails, the next run does it.
   for (const threadId of marks)
     await followAgain(threadId).catch(error => logEvent('follow_failed', { code: readFailure(error).code }));
+  keepMatcherLater();
   return { status };
 }
 

@@ -4,6 +4,7 @@ import {
   bigint,
   boolean,
   check,
+  doublePrecision,
   index,
   integer,
   pgTable,
@@ -172,6 +173,33 @@ export const learningState = pgTable(
     recordedAt: recordedAt(),
   },
   () => [check('one_learning_state', sql`id = 1`)],
+);
+
+/**
+ * What a warm instance starts from: the examples' words as bytes (`lib/learning/packed-state.ts`, gzipped) as they were at a
+ * learning revision, and how match confidence is adjusted to this business. Made of what other tables hold, and made anew.
+ */
+export const matcherState = pgTable(
+  'matcher_state',
+  {
+    id: integer('id').primaryKey().default(1),
+    /** Null until it is built, and from when a text that is in it was taken away until it is built again. */
+    packed: bytes('packed'),
+    packedFormat: integer('packed_format').notNull().default(0),
+    packedRevision: bigint('packed_revision', { mode: 'number' }).notNull().default(-1),
+    /** A state from before this revision holds what was taken away since, and is refused. */
+    leastRevision: bigint('least_revision', { mode: 'number' }).notNull().default(0),
+    slope: doublePrecision('slope').notNull().default(1),
+    offset: doublePrecision('confidence_offset').notNull().default(0),
+    /** Judged decisions that slope and offset were fitted on. */
+    outcomes: integer('outcomes').notNull().default(0),
+    fittedRevision: bigint('fitted_revision', { mode: 'number' }).notNull().default(0),
+    recordedAt: recordedAt(),
+  },
+  () => [
+    check('one_matcher_state', sql`id = 1`),
+    check('matcher_adjustment_bounded', sql`slope between 0.4 and 2.5 and confidence_offset between -4 and 4 and outcomes >= 0`),
+  ],
 );
 
 /** A customer who was erased, as a hash keyed with PRIVACY_KEY: what still arrives of theirs from before is not taken in again. */

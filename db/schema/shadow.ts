@@ -27,6 +27,8 @@ export const shadowDecisions = pgTable(
     patternId: uuid('pattern_id'),
     patternVersion: integer('pattern_version'),
     matchConfidence: numeric('match_confidence', { precision: 6, scale: 5, mode: 'number' }),
+    /** Match confidence by the shipped constants, before it was adjusted to this business: what the adjustment is fitted on. */
+    shippedConfidence: numeric('shipped_confidence', { precision: 6, scale: 5, mode: 'number' }),
     expectedAgreement: numeric('expected_agreement', { precision: 6, scale: 5, mode: 'number' }),
     reasons: text('reasons').array().notNull().default(sql`'{}'`),
     gates: jsonb('gates').notNull().default(sql`'[]'::jsonb`),

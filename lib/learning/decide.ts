@@ -19,6 +19,8 @@ export type Decision = {
   patternId: string | null;
   patternVersion: number | null;
   matchConfidence: number | null;
+  /** Match confidence before it was adjusted to this business. */
+  shippedConfidence: number | null;
   /** Match confidence × the pattern's confidence. */
   expected: number | null;
   /** Codes; empty where it would reply. */
@@ -36,7 +38,7 @@ export function decide(model: Model, query: PreparedQuery, settings: { matchThre
 
 /** The decision on a match that is known already. */
 export function decideOn(
-  { best, alternatives, explanation }: Match,
+  { best, shippedConfidence, alternatives, explanation }: Match,
   query: PreparedQuery,
   settings: { matchThreshold: number },
 ): Decision {
@@ -47,6 +49,7 @@ export function decideOn(
       patternId: null,
       patternVersion: null,
       matchConfidence: null,
+      shippedConfidence: null,
       expected: null,
       reasons: [id],
       gates: [{ id, ok: false, measured: 0, required: 1 }],
@@ -70,6 +73,7 @@ export function decideOn(
     patternId: best.patternId,
     patternVersion: best.version,
     matchConfidence: best.matchConfidence,
+    shippedConfidence,
     expected: best.expected,
     reasons,
     gates,

@@ -273,6 +273,7 @@ export function abstain(reason: string): Decision {
     patternId: null,
     patternVersion: null,
     matchConfidence: null,
+    shippedConfidence: null,
     expected: null,
     reasons: [reason],
     gates: [{ id: reason, ok: false, measured: true, required: false }],

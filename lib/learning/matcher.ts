@@ -8,6 +8,7 @@ import { listTrigrams, readTrigger, type Trigger, vectorOfTrigger } from './feat
 import { closeness, type Meaning, readMeaning } from './meaning.js';
 import { type Model, middleOfPattern, type PatternEntry, sampleDocs } from './model.js';
 import { castVotes } from './neighbourhood.js';
+import { adjust } from './recalibration.js';
 import { cosinesWith, crossCosines, jaccard } from './similarity.js';
 
 export type MatchQuery = { customerText: string; previousOperatorText: string };
@@ -25,6 +26,8 @@ export type Candidate = {
 
 export type Match = {
   best: Candidate | null;
+  /** The best one's match confidence by the shipped constants, before it was adjusted to this business; 0 without one. */
+  shippedConfidence: number;
   /** At most two. */
   alternatives: Candidate[];
   explanation: MatchExplanation;
@@ -103,9 +106,11 @@ export function matchText(model: Model, query: MatchQuery): Match {
       text: record.responseTemplate,
     };
   };
-  const confidence = calibrate(signals);
+  const shipped = calibrate(signals);
+  const confidence = adjust(shipped, model.recalibration);
   return {
     best: toCandidate(first!, confidence),
+    shippedConfidence: shipped,
     alternatives: scores.slice(1, 3).map(score => {
       const share = first!.vote > 0 ? Math.max(0, score.vote) / first!.vote : 0;
       return toCandidate(score, Math.min(confidence, (1 - confidence) * share));
@@ -200,7 +205,7 @@ function mayAnswer(model: Model, doc: Doc): boolean {
 }
 
 function emptyMatch(hasFeatures: boolean): Match {
-  return { best: null, alternatives: [], explanation: { hasFeatures, examples: [], scores: [], signals: {} } };
+  return { best: null, shippedConfidence: 0, alternatives: [], explanation: { hasFeatures, examples: [], scores: [], signals: {} } };
 }
 
 /** Nine decimals: sums of floats in another order differ in the sixteenth and must not turn a tie. */

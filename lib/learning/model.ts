@@ -7,6 +7,7 @@ import { Doc, type PackedTexts } from './doc.js';
 import { readTokens, readTrigger } from './features.js';
 import { packTokens } from './lexicon.js';
 import { type Meaning, middleOf } from './meaning.js';
+import { type Recalibration, UNCHANGED } from './recalibration.js';
 import { hashText } from './words.js';
 
 export type PatternRecord = {
@@ -49,10 +50,12 @@ export type Model = {
   /** Examples whose pattern has not been put in (yet), by that pattern's id. */
   waiting: Map<string, Set<string>>;
   index: Index;
+  /** How match confidence is adjusted to this business. */
+  recalibration: Recalibration;
 };
 
 export function createModel(): Model {
-  return { patterns: new Map(), examples: new Map(), waiting: new Map(), index: createIndex() };
+  return { patterns: new Map(), examples: new Map(), waiting: new Map(), index: createIndex(), recalibration: UNCHANGED };
 }
 
 /** Adds or replaces a pattern; new words replace its features at once. */

@@ -30,6 +30,7 @@ const STEPS = 25;
 const LONGEST_STEP = 0.5;
 
 export function adjust(confidence: number, { slope, offset, outcomes }: Recalibration): number {
+  if (outcomes === 0) return confidence;
   const adjusted = logistic(slope * logit(confidence) + offset);
   return outcomes < ENOUGH_TO_RAISE ? Math.min(confidence, adjusted) : adjusted;
 }

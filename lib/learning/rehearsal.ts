@@ -10,6 +10,7 @@ import { learnExchange, type Words, wordsOf } from './learn.js';
 import { matchText } from './matcher.js';
 import { createModel, type Model, type PatternRecord, putExample, putPattern, removeExample, removePattern } from './model.js';
 import { prepareExchange, prepareQuery } from './prepare.js';
+import { OUTCOMES_BETWEEN, OUTCOMES_COUNTED, type Outcome, recalibrate } from './recalibration.js';
 import type { Agreement, DerivedExchange, SkipCode, ThreadMessage } from './types.js';
 
 export type RehearsalMessage = ThreadMessage & { threadId: string };
@@ -20,6 +21,8 @@ export type Prediction = {
   patternId: string;
   version: number;
   matchConfidence: number;
+  /** Before it was adjusted to this line. */
+  shippedConfidence: number;
   /** The pattern's confidence at that moment. */
   confidence: number;
   expected: number;
@@ -60,6 +63,8 @@ export type Rehearsal = {
   /** Judged decisions that would have replied, by pattern and version, in order. */
   evidence: Map<string, Judged[]>;
   judgedPatterns: Set<string>;
+  /** Every judged decision, by exchange, the newest last. */
+  outcomes: Map<string, Outcome>;
   patternCount: number;
 };
 
@@ -75,6 +80,7 @@ export function createRehearsal(settings: RehearsalSettings): Rehearsal {
     keysByThread: new Map(),
     evidence: new Map(),
     judgedPatterns: new Set(),
+    outcomes: new Map(),
     patternCount: 0,
   };
 }
@@ -135,6 +141,7 @@ function predict(rehearsal: Rehearsal, exchange: DerivedExchange): Prediction | 
     patternId: best!.patternId,
     version: best!.version,
     matchConfidence: best!.matchConfidence,
+    shippedConfidence: match.shippedConfidence,
     confidence: rehearsal.model.patterns.get(best!.patternId)!.record.confidence,
     expected: best!.expected,
     text: best!.text ?? '',
@@ -230,6 +237,7 @@ function judgePrediction(rehearsal: Rehearsal, key: string, state: ExchangeState
     replyText,
   });
   state.agreement = agreement;
+  countOutcome(rehearsal, key, predicted, agreement);
   if (predicted.isAbstained) return;
   const evidenceKey = `${predicted.patternId} ${predicted.version}`;
   const judged = (rehearsal.evidence.get(evidenceKey) ?? []).filter(item => item.key !== key);
@@ -241,6 +249,14 @@ function judgePrediction(rehearsal: Rehearsal, key: string, state: ExchangeState
   const counted = judged.slice(-EVIDENCE_WINDOW);
   const agreed = counted.filter(item => item.agreement === 'agreed').length;
   putPattern(rehearsal.model, { ...record, confidence: confidenceScore(agreed, counted.length - agreed) });
+}
+
+function countOutcome({ model, outcomes }: Rehearsal, key: string, predicted: Prediction, agreement: Agreement): void {
+  const isNew = !outcomes.delete(key);
+  if (agreement === 'ignored') return;
+  outcomes.set(key, { confidence: predicted.shippedConfidence, isAgreed: agreement === 'agreed' });
+  if (isNew && outcomes.size % OUTCOMES_BETWEEN === 0)
+    model.recalibration = recalibrate([...outcomes.values()].slice(-OUTCOMES_COUNTED));
 }
 
 function withdrawVanished(rehearsal: Rehearsal, threadId: string, exchanges: readonly DerivedExchange[]): void {
