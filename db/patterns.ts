@@ -1,6 +1,12 @@
 /** Patterns to read: the keyset-paged list, all of one kind, or one with what is behind it. One round trip each. */
 import { type SQL, sql } from 'drizzle-orm';
+import type { JudgedLately } from '../lib/learning/conflicts.js';
 import { readResult } from './client.js';
+
+/** Where changed-facts.ts finds its twelve replies that may state a fact. */
+const NEWEST_EXCHANGES = 24;
+/** What conflicts.ts decides on: so few that a change of answer shows although years agreed. */
+const NEWEST_DECISIONS = 20;
 
 export type PatternStatus = 'learning' | 'pending_review' | 'active' | 'retired';
 export type PatternSort = 'review' | 'evidence' | 'confidence' | 'created';
@@ -12,7 +18,6 @@ export type PatternRow = {
   triggerExamples: string[];
   responseTemplate: string;
   slots: { name: string; type: string; fillable: boolean }[];
-  facts: string[];
   confidenceScore: number;
   status: PatternStatus;
   isInForce: boolean;
@@ -25,7 +30,12 @@ export type PatternRow = {
   decisions: number;
   agreed: number;
   disagreed: number;
-  isEdited: boolean;
+  /** When a person last changed the words. */
+  editedAt: string | null;
+  /** Those of the newest templated replies that could state a fact: only where the template could. */
+  replies: { id: string; text: string; at: string }[];
+  /** The newest judged decisions, by what the operators answered instead. */
+  judgedLately: JudgedLately;
   isStale: boolean;
   possibleDuplicates: { id: string; similarity: number }[];
   createdFrom: string;
@@ -75,9 +85,37 @@ const withStatus = sql`(
   from decision_patterns p left join patterns_in_force f on f.id = p.id
 )`;
 
+/** Digits, or the only times that are said without: most templates have none, and then no reply is read. */
+const MAY_STATE_FACTS = `[0-9]|noon|midnight|o''?clock`;
+
+const newestReplies = sql`case when g.retired_at is null and g.response_template ~* ${sql.raw(`'${MAY_STATE_FACTS}'`)}
+  then (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'text', e.reply_text, 'at', e.answered_at)), '[]')
+    from (select id, reply_text, answered_at from exchanges where pattern_id = g.id and reply_text is not null
+      order by answered_at desc, id desc limit ${sql.raw(String(NEWEST_EXCHANGES))}) e
+    where e.reply_text ~* ${sql.raw(`'${MAY_STATE_FACTS}'`)})
+  else '[]' end`;
+
+/**
+ * Of a decision the newest judgement counts. `shadow_judgements_pattern` finds them, and a pattern that was not disagreed with
+ * three times is not looked at.
+ */
+const judgedLately = sql`case when g.retired_at is null and g.disagreed_count >= 3 then (
+  with newest as materialized (
+    select j.outcome, e.pattern_id as answer from (
+      select n.outcome, n.exchange_id from (
+        select distinct on (decision_id) decision_id, outcome, exchange_id from shadow_judgements
+        where pattern_id = g.id and pattern_version = g.version and would_reply order by decision_id desc, id desc
+      ) n where n.outcome <> 'ignored' order by n.decision_id desc limit ${sql.raw(String(NEWEST_DECISIONS))}
+    ) j left join exchanges e on e.id = case when j.outcome = 'disagreed' then j.exchange_id end
+  ) select jsonb_build_object('agreed', (select count(*) from newest where outcome = 'agreed'),
+    'others', (select coalesce(jsonb_agg(jsonb_build_object('id', o.answer, 'times', o.times)), '[]') from (
+      select n.answer, count(*) as times from newest n join decision_patterns q on q.id = n.answer and q.retired_at is null
+      where n.outcome = 'disagreed' and n.answer <> g.id group by n.answer) o)))
+  else '{"agreed": 0, "others": []}' end`;
+
 /** One `PatternRow`, of a row of `withStatus` called `g`. */
 const patternObject = sql`jsonb_build_object('id', g.id, 'patternType', g.pattern_type,
-    'triggerText', g.trigger_text, 'responseTemplate', g.response_template, 'slots', g.slots, 'facts', g.facts,
+    'triggerText', g.trigger_text, 'responseTemplate', g.response_template, 'slots', g.slots,
     'triggerExamples', (select coalesce(jsonb_agg(e.customer_text), '[]') from (select customer_text from exchanges
       where pattern_id = g.id and customer_text is not null order by answered_at desc, id limit 3) e),
     'confidenceScore', g.confidence_score, 'status', g.status, 'isInForce', g.is_in_force,
@@ -85,7 +123,8 @@ const patternObject = sql`jsonb_build_object('id', g.id, 'patternType', g.patter
     'exchanges', g.exchange_count, 'customers', g.customer_count, 'operators', g.operator_count, 'days', g.day_count,
     'decisions', (select count(*) from shadow_decisions d
       where d.pattern_id = g.id and d.pattern_version = g.version and d.kind = 'would_reply'),
-    'agreed', g.agreed_count, 'disagreed', g.disagreed_count, 'isEdited', g.edited_at is not null,
+    'agreed', g.agreed_count, 'disagreed', g.disagreed_count, 'editedAt', g.edited_at,
+    'replies', ${newestReplies}, 'judgedLately', ${judgedLately},
     'isStale', g.last_seen < v3pls_now() - interval '90 days', 'possibleDuplicates', g.possible_duplicates,
     'createdFrom', g.created_from, 'firstSeen', g.first_seen, 'lastSeen', g.last_seen, 'createdAt', g.created_at,
     'updatedAt', g.updated_at, 'version', g.version, 'notes', g.notes, 'mergedInto', g.merged_into, 'activeUntil', g.active_until)`;

@@ -1,6 +1,8 @@
 /** One pattern as the contract shapes it, with its gates. Shown active means in force: approved, not expired, not latched. */
 import type { PatternRow } from '../db/patterns.js';
+import { type FactChange, findChangedFacts } from './learning/changed-facts.js';
 import { confidenceLowerBound } from './learning/confidence.js';
+import { findConflicts } from './learning/conflicts.js';
 import { iso } from './moment.js';
 import { checkEligibility } from './safety/gates.js';
 import type { Settings } from './settings.js';
@@ -19,10 +21,12 @@ export function presentPattern(row: PatternRow, settings: Settings, mayRead: boo
     },
   );
   const flags = [
+    ...(listFactChanges(row).length > 0 ? ['fact_changed'] : []),
     ...(unfillableSlots > 0 ? ['unfillable'] : []),
     ...(row.possibleDuplicates.length > 0 ? ['possible_duplicate'] : []),
-    ...(row.isEdited ? ['edited'] : []),
+    ...(row.editedAt !== null ? ['edited'] : []),
     ...(row.isStale ? ['stale'] : []),
+    ...(findConflicts(row.judgedLately).length > 0 ? ['conflict'] : []),
   ];
   return {
     id: row.id,
@@ -53,4 +57,10 @@ export function presentPattern(row: PatternRow, settings: Settings, mayRead: boo
     mergedInto: row.mergedInto,
     activeUntil: iso(row.activeUntil),
   };
+}
+
+/** What newer replies say instead of a fact of the template. */
+export function listFactChanges({ responseTemplate, replies, editedAt }: PatternRow): FactChange[] {
+  const dated = replies.map(({ id, text, at }) => ({ id, text, atMs: Date.parse(at) }));
+  return findChangedFacts(responseTemplate, dated, editedAt === null ? null : Date.parse(editedAt));
 }

@@ -72,6 +72,17 @@ export const patternPage = z.strictObject({
 
 export const patternDetail = z.strictObject({
   ...patternShape,
+  facts: z.array(z.string()).meta({
+    description: 'What the template states for everyone: prices, hours, rules in numbers, addresses, own links.',
+  }),
+  factChanges: z.array(z.strictObject({ fact: z.string(), newer: z.string(), seen: count })).meta({
+    description:
+      'Behind the flag fact_changed: what newer replies say instead, and how many of the newest say so. Empty for viewers.',
+  }),
+  conflicts: z.array(z.strictObject({ id, times: count })).meta({
+    description:
+      'Behind the flag conflict: the pattern that operators answered with instead, and how often among the newest 20 judged decisions.',
+  }),
   exchanges: z
     .array(
       z.strictObject({

@@ -1191,6 +1191,20 @@ export interface operations {
                         notes: string | null;
                         mergedInto: string | null;
                         activeUntil: string | null;
+                        /** @description What the template states for everyone: prices, hours, rules in numbers, addresses, own links. */
+                        facts: string[];
+                        /** @description Behind the flag fact_changed: what newer replies say instead, and how many of the newest say so. Empty for viewers. */
+                        factChanges: {
+                            fact: string;
+                            newer: string;
+                            seen: number;
+                        }[];
+                        /** @description Behind the flag conflict: the pattern that operators answered with instead, and how often among the newest 20 judged decisions. */
+                        conflicts: {
+                            /** Format: uuid */
+                            id: string;
+                            times: number;
+                        }[];
                         /** @description Redacted; empty for viewers. */
                         exchanges: {
                             /** Format: uuid */
