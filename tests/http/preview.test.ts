@@ -116,7 +116,7 @@ describe('Trying a text', () => {
   it('would say nothing where nothing is like it, and has no match where no words may be answered', async () => {
     expect((await preview({ text: 'żółw' })).body).toMatchObject({
       decision: 'abstained',
-      reasons: ['below_match_threshold'],
+      reasons: ['no_candidate'],
     });
     const refused: [string, string][] = [
       ['STOP', 'opt_out'],
@@ -153,16 +153,16 @@ describe('Trying a text', () => {
     expect((await preview({ text: PASS[0] })).body.decision).toBe('would_reply');
   });
 
-  it('writes nothing at all, in one round trip, two with an empty memory', async () => {
+  it('writes nothing at all, in two round trips (the second for the examples' texts), three with an empty memory', async () => {
     const before = await checksums();
     for (const text of [PASS[0], COURT[0], 'STOP', 'zyzzyva', GATE[0]]) {
       const trips = countTrips();
       expect((await preview({ text, previousOperatorText: 'Hello, how can we help' })).status).toBe(200);
-      expect(countTrips() - trips).toBeLessThanOrEqual(2);
+      expect(countTrips() - trips).toBeLessThanOrEqual(3);
     }
     const trips = countTrips();
     await preview({ text: PASS[0] });
-    expect(countTrips() - trips).toBe(1);
+    expect(countTrips() - trips).toBe(2);
     expect(await checksums()).toEqual(before);
   });
 
