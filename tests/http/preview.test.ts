@@ -153,7 +153,7 @@ describe('Trying a text', () => {
     expect((await preview({ text: PASS[0] })).body.decision).toBe('would_reply');
   });
 
-  it('writes nothing at all, in two round trips (the second for the examples' texts), three with an empty memory', async () => {
+  it('writes nothing at all, in two round trips (the second for the words of its examples), three with an empty memory', async () => {
     const before = await checksums();
     for (const text of [PASS[0], COURT[0], 'STOP', 'zyzzyva', GATE[0]]) {
       const trips = countTrips();
