@@ -1,4 +1,4 @@
-// Fits the constants of lib/learning/matcher.ts's calibrator on public intents and prints them; half a minute or two.
+// Fits the constants of lib/learning/calibrator.ts on public intents and prints them; some minutes.
 //   node --import tsx scripts/fit-calibrator.ts FOLDER     FOLDER/SET/train.jsonl.gz and val or dev.jsonl.gz
 // What a business's line is like at its beginning and later: a few or many patterns, few or many examples of each, and always
 // texts that belong to none.
@@ -10,38 +10,46 @@ import { fitLogistic, type Observation } from './intents/logistic.js';
 import { teachLabels } from './intents/teach.js';
 import { Refusal, runScript } from './server/refusal.js';
 
-const SETS: [name: string, examples: number[]][] = [
-  ['clinc', [10, 40]],
-  ['hwu64', [10, 60]],
-  ['multidogo_airline', [10, 80]],
-  ['multidogo_fastfood', [10, 80]],
-  ['multidogo_finance', [10, 80]],
+/** With how many examples an intent each set is taught, and what its texts weigh: all intents known, and some hidden. */
+const SETS: { name: string; examples: number[]; known: number; hidden: number }[] = [
+  { name: 'clinc', examples: [10, 25, 80], known: 600, hidden: 1_000 },
+  { name: 'hwu64', examples: [10, 25, 80], known: 2_000, hidden: 400 },
+  { name: 'multidogo_airline', examples: [10, 100], known: 800, hidden: 250 },
+  { name: 'multidogo_fastfood', examples: [10, 100], known: 800, hidden: 250 },
+  { name: 'multidogo_finance', examples: [10, 100], known: 800, hidden: 250 },
 ];
-/** Intents known, and examples of each: a line on its first days. */
-const YOUNG: [labels: number, examples: number][] = [
-  [1, 1],
-  [1, 4],
-  [2, 3],
-  [4, 6],
-  [10, 8],
-  [25, 6],
+/** Intents known, and examples of each: a line on its first days, where half of the texts belong to none. */
+const YOUNG: { labels: number; examples: number; weight: number }[] = [
+  { labels: 1, examples: 1, weight: 1_000 },
+  { labels: 1, examples: 4, weight: 1_000 },
+  { labels: 2, examples: 3, weight: 1_000 },
+  { labels: 4, examples: 6, weight: 1_000 },
+  { labels: 10, examples: 8, weight: 1_000 },
+  { labels: 25, examples: 6, weight: 1_000 },
+  { labels: 10, examples: 40, weight: 2_500 },
+  { labels: 40, examples: 12, weight: 2_500 },
 ];
 const HIDDEN_SHARE = 0.18;
-const TESTED = 700;
-const TESTED_YOUNG = 40;
-/** Weight of a group of observations: foreign trades overlap, so they count half. */
-const WEIGHTS = { ordinary: 1_000, young: 700, foreign: 500 };
+const TESTED = 350;
+const TESTED_YOUNG = 25;
+/** Texts of other trades: easy to tell, and few of what a line gets. */
+const FOREIGN_WEIGHT = 60;
 
 type Group = { weight: number; observations: Observation[] };
 
 runScript(async () => {
   const folder = process.argv[2];
   if (!folder) throw new Refusal('usage: fit-calibrator.ts FOLDER_OF_INTENTS');
-  const sets = SETS.map(([name, examples]) => ({ name, examples, ...readSet(folder, name) }));
+  const sets = SETS.map(set => ({ ...set, ...readSet(folder, set.name) }));
   const groups: Group[] = [];
   for (const set of sets)
-    for (const count of set.examples) groups.push(observeOrdinary(set, count), observeForeign(set, sets, count));
-  groups.push(...YOUNG.map(([labels, count]) => observeYoung(sets, labels, count)));
+    for (const count of set.examples) {
+      groups.push({ weight: set.known, observations: observeOrdinary(set, count, 0) });
+      groups.push({ weight: set.hidden, observations: observeOrdinary(set, count, HIDDEN_SHARE) });
+      groups.push({ weight: FOREIGN_WEIGHT, observations: observeForeign(set, sets, count) });
+    }
+  for (const { labels, examples, weight } of YOUNG)
+    groups.push({ weight, observations: observeYoung(sets, labels, examples) });
   const total = groups.reduce((sum, group) => sum + group.observations.length, 0);
   const fitted = fitLogistic(
     groups.flatMap(({ weight, observations }) =>
@@ -57,9 +65,10 @@ type IntentSet = { name: string; train: Labelled[]; test: Labelled[] };
 function readSet(folder: string, name: string): { train: Labelled[]; test: Labelled[] } {
   const file = ['val', 'dev'].map(part => `${folder}/${name}/${part}.jsonl.gz`).find(existsSync);
   if (!file) throw new Refusal(`${folder}/${name} has no val.jsonl.gz or dev.jsonl.gz.`);
+  const foreign = ['oos_train', 'oos_val'].map(part => `${folder}/${name}/${part}.jsonl.gz`).filter(existsSync);
   return {
     train: readLabelled(`${folder}/${name}/train.jsonl.gz`).filter(row => row.label !== null),
-    test: readLabelled(file),
+    test: [file, ...foreign].flatMap(readLabelled),
   };
 }
 
@@ -68,10 +77,10 @@ function observe(model: Model, { text, label }: Labelled): Observation[] {
   return best ? [{ signals: explanation.signals, isRight: label !== null && best.patternId === label }] : [];
 }
 
-function observeOrdinary({ train, test }: IntentSet, count: number): Group {
-  const observations = [1, 2].flatMap(seed => {
+function observeOrdinary({ train, test }: IntentSet, count: number, hiddenShare: number): Observation[] {
+  return [1, 2].flatMap(seed => {
     const random = makeRandom(seed * 77 + count);
-    const hidden = new Set(listLabels(train).filter(() => random() < HIDDEN_SHARE));
+    const hidden = new Set(listLabels(train).filter(() => random() < hiddenShare));
     const model = teachLabels(
       takeShots(
         train.filter(row => !hidden.has(row.label!)),
@@ -83,21 +92,19 @@ function observeOrdinary({ train, test }: IntentSet, count: number): Group {
       .slice(0, TESTED)
       .flatMap(row => observe(model, row));
   });
-  return { weight: WEIGHTS.ordinary, observations };
 }
 
-function observeForeign({ name, train }: IntentSet, sets: readonly IntentSet[], count: number): Group {
+function observeForeign({ name, train }: IntentSet, sets: readonly IntentSet[], count: number): Observation[] {
   const model = teachLabels(takeShots(train, count, 9));
   const kind = (set: string) => set.split('_')[0];
-  const observations = sets
+  return sets
     .filter(other => kind(other.name) !== kind(name))
     .flatMap(other => shuffle(other.test, makeRandom(count + 5)).slice(0, TESTED / 6))
     .flatMap(row => observe(model, { ...row, label: null }));
-  return { weight: WEIGHTS.foreign, observations };
 }
 
-function observeYoung(sets: readonly IntentSet[], labels: number, count: number): Group {
-  const observations = sets.flatMap(({ train, test }) =>
+function observeYoung(sets: readonly IntentSet[], labels: number, count: number): Observation[] {
+  return sets.flatMap(({ train, test }) =>
     [1, 2, 3, 4, 5, 6].flatMap(seed => {
       const random = makeRandom(seed * 991 + labels * 13 + count);
       const known = new Set(shuffle(listLabels(train), random).slice(0, labels));
@@ -115,7 +122,6 @@ function observeYoung(sets: readonly IntentSet[], labels: number, count: number)
       );
     }),
   );
-  return { weight: WEIGHTS.young, observations };
 }
 
 function listLabels(rows: readonly Labelled[]): string[] {

@@ -2,6 +2,7 @@
 import { listTrigrams, type Token, type Vector, vectorOfReply, vectorOfTrigger } from './features.js';
 import { type Lexicon, unpackTokens } from './lexicon.js';
 import { type Meaning, readMeaning } from './meaning.js';
+import { mix } from './words.js';
 
 /** Words as `packTokens` gives them. `previous` null: unknown. */
 export type PackedTexts = { customer: Int32Array; previous: Int32Array | null; reply: Int32Array };
@@ -18,6 +19,7 @@ export class Doc {
   #reply: Vector | null | undefined;
   #meaning: Meaning | null | undefined;
   #trigrams: Set<string> | undefined;
+  #triggerHash: number | undefined;
 
   constructor(key: string, patternId: string, texts: PackedTexts, lexicon: Lexicon) {
     this.key = key;
@@ -58,7 +60,32 @@ export class Doc {
     return this.#trigrams;
   }
 
+  /** The same for documents with the same trigger. */
+  get triggerHash(): number {
+    if (this.#triggerHash === undefined) {
+      let hash = 0;
+      for (const value of this.texts.customer) hash = mix(hash + value);
+      for (const value of this.texts.previous ?? []) hash = mix(hash - value);
+      this.#triggerHash = hash;
+    }
+    return this.#triggerHash;
+  }
+
+  /** Whether it is of the same pattern with the same trigger, word for word. */
+  asksTheSame(other: Doc): boolean {
+    return (
+      this.patternId === other.patternId &&
+      hasSameTokens(this.texts.customer, other.texts.customer) &&
+      hasSameTokens(this.texts.previous, other.texts.previous)
+    );
+  }
+
   get customer(): Token[] {
     return unpackTokens(this.#lexicon, this.texts.customer);
   }
+}
+
+export function hasSameTokens(one: Int32Array | null, other: Int32Array | null): boolean {
+  if (!one || !other) return one === other;
+  return one.length === other.length && one.every((value, i) => value === other[i]);
 }

@@ -2,10 +2,11 @@
  * Finds the pattern that fits a customer's text. The law: similarity alone decides which pattern; how often the pattern was
  * right only ranks the answer afterwards (`expected`), and nothing here can come out as NaN.
  */
+import { calibrate, readSignals } from './calibrator.js';
 import { compare, findCandidates } from './candidates.js';
 import type { Doc } from './doc.js';
 import { listTrigrams, readTrigger, type Trigger, vectorOfTrigger } from './features.js';
-import { closeness, type Meaning, readMeaning } from './meaning.js';
+import { closeness, type Meaning, meaningCosine, readMeaning } from './meaning.js';
 import { type Model, middleOfPattern, type PatternEntry, sampleDocs } from './model.js';
 import { castVotes } from './neighbourhood.js';
 import { adjust } from './recalibration.js';
@@ -45,40 +46,27 @@ export type MatchExplanation = {
 const POSTINGS_BUDGET = 12_000;
 /** What the operator's turn before counts in choosing whom to compare. */
 const CONTEXT_SHARE = 0.64;
+/** Documents among which those are chosen: what was said many times over ("ok") is compared once. */
+const RANKED_DOCS = 500;
 /** Documents whose words are compared with the query's in full. */
 const COMPARED_DOCS = 200;
 /** Patterns that are about the same, whatever their words, and how many of each one's examples are compared. */
 const CLOSE_PATTERNS = 12;
 const CLOSE_EXAMPLES = 6;
-/** What a text is about beside its words, in their similarity; 0 reads words alone (-4 points of accuracy with ten examples). */
-const MEANING_WEIGHT = 0.6;
+/**
+ * What a text is about beside its words, in their similarity: its cosine, and the same to the fifth power, which only texts
+ * about nearly the same thing share. Odd powers of cosines, unclipped, so that the kernel stays positive semi-definite.
+ */
+const MEANING_WEIGHT = 0.3;
+const SAME_MEANING_WEIGHT = 0.5;
 /** Examples that vote, and of one pattern: a pattern of many examples may not fill the neighbourhood with its own. */
 const NEIGHBOURS = 100;
-const NEIGHBOURS_OF_ONE = 12;
-
-/**
- * Logistic calibrator: the chance that the best pattern is the right one. Fitted by scripts/fit-calibrator.ts on
- * 30,000 queries of CLINC150, HWU64 and MultiDoGO: with 10 and with 40 to 80 examples an intent and 18 % of the intents hidden;
- * with 1 to 25 intents known and half of the queries foreign, as on a young line; and with queries of other trades. Similarity
- * counts against a match: where many patterns are near, a text says little, and the vote has its share of it already.
- */
-const CALIBRATION = {
-  offset: -3.04,
-  vote: 7.07,
-  margin: 0.31,
-  similarity: -4.59,
-  trigram: 3.61,
-  length: 1.58,
-  size: 0.94,
-};
-/** Patterns from which on a line is no longer young: what is asked is known as often as not. */
-const MANY_PATTERNS = 100;
-/** Tokens from which on a text is long. */
-const LONG_TEXT = 12;
+const NEIGHBOURS_OF_ONE = 20;
 
 type PatternScore = { patternId: string; vote: number; similarity: number; trigram: number };
 
-type Near = { doc: Doc; similarity: number };
+/** One of the examples that say the same. */
+type Near = { doc: Doc; count: number; similarity: number };
 
 export function matchText(model: Model, query: MatchQuery): Match {
   const trigger = readTrigger(query.customerText, query.previousOperatorText);
@@ -88,14 +76,15 @@ export function matchText(model: Model, query: MatchQuery): Match {
 
   const scores = scorePatterns(trigger, neighbours);
   const [first, second] = scores;
-  const signals: Signals = {
-    length: Math.min(1, trigger.customer.length / LONG_TEXT),
-    size: Math.min(1, Math.log(model.patterns.size) / Math.log(MANY_PATTERNS)),
+  const signals = readSignals({
     vote: first!.vote,
-    margin: first!.vote - Math.max(0, second?.vote ?? 0),
+    secondVote: second?.vote ?? 0,
     similarity: first!.similarity,
     trigram: first!.trigram,
-  };
+    tokens: trigger.customer.length,
+    patterns: model.patterns.size,
+    examples: model.patterns.get(first!.patternId)!.members.length,
+  });
   const toCandidate = (score: PatternScore, matchConfidence: number): Candidate => {
     const { record } = model.patterns.get(score.patternId)!;
     return {
@@ -135,15 +124,14 @@ function findNeighbours(model: Model, trigger: Trigger): Near[] {
     { side: 'customer' as const, tokens: trigger.customer, share: 1 },
     { side: 'previous' as const, tokens: trigger.previous ?? [], share: CONTEXT_SHARE },
   ];
-  const found = new Set(findCandidates(model.index, parts, POSTINGS_BUDGET, COMPARED_DOCS));
-  for (const entry of listClosePatterns(model, meaning))
-    for (const doc of sampleDocs(model, entry, CLOSE_EXAMPLES, null)) found.add(doc);
-  const docs = [...found].filter(doc => doc.trigger && mayAnswer(model, doc));
+  const near = groupAlike(model, findCandidates(model.index, parts, POSTINGS_BUDGET, RANKED_DOCS), meaning);
   const cosines = cosinesWith(
     vectorOfTrigger(trigger),
-    docs.map(doc => doc.trigger),
+    near.map(({ doc }) => doc.trigger),
   );
-  const near = docs.map((doc, i) => ({ doc, similarity: round(blend(cosines[i]!, closeness(meaning, doc.meaning))) }));
+  near.forEach((each, i) => {
+    each.similarity = round(blend(cosines[i]!, meaningCosine(meaning, each.doc.meaning)));
+  });
   near.sort((a, b) => b.similarity - a.similarity || compare(a.doc.key, b.doc.key));
   const taken = new Map<string, number>();
   return near
@@ -153,6 +141,32 @@ function findNeighbours(model: Model, trigger: Trigger): Near[] {
       return count <= NEIGHBOURS_OF_ONE;
     })
     .slice(0, NEIGHBOURS);
+}
+
+/** The first of those that say the same, and how many they are; what is only near in meaning comes last. */
+function groupAlike(model: Model, ranked: readonly Doc[], meaning: Meaning | null): Near[] {
+  const near: Near[] = [];
+  const byWords = new Map<number, Near[]>();
+  const counted = new Set<Doc>();
+  const add = (doc: Doc, canBeNew: boolean) => {
+    if (doc.texts.customer.length === 0 || counted.has(doc) || !mayAnswer(model, doc)) return;
+    const alike = byWords.get(doc.triggerHash);
+    const known = alike?.find(other => doc.asksTheSame(other.doc));
+    if (!known && !canBeNew) return;
+    counted.add(doc);
+    if (known) {
+      known.count++;
+      return;
+    }
+    const added = { doc, count: 1, similarity: 0 };
+    near.push(added);
+    if (alike) alike.push(added);
+    else byWords.set(doc.triggerHash, [added]);
+  };
+  for (const doc of ranked) add(doc, near.length < COMPARED_DOCS);
+  for (const entry of listClosePatterns(model, meaning))
+    for (const doc of sampleDocs(model, entry, CLOSE_EXAMPLES, null)) add(doc, true);
+  return near;
 }
 
 function listClosePatterns(model: Model, meaning: Meaning | null): PatternEntry[] {
@@ -167,15 +181,17 @@ function listClosePatterns(model: Model, meaning: Meaning | null): PatternEntry[
 }
 
 function blend(words: number, meaning: number): number {
-  return (words + MEANING_WEIGHT * meaning) / (1 + MEANING_WEIGHT);
+  const square = meaning * meaning;
+  const sum = words + meaning * (MEANING_WEIGHT + SAME_MEANING_WEIGHT * square * square);
+  return sum / (1 + MEANING_WEIGHT + SAME_MEANING_WEIGHT);
 }
 
 function scorePatterns(trigger: Trigger, neighbours: readonly Near[]): PatternScore[] {
   const cosines = crossCosines(neighbours.map(({ doc }) => doc.trigger!));
   const meanings = neighbours.map(({ doc }) => doc.meaning);
   const votes = castVotes(
-    neighbours.map(({ doc, similarity }) => ({ patternId: doc.patternId, similarity })),
-    (i, j) => blend(cosines[i]![j]!, closeness(meanings[i]!, meanings[j]!)),
+    neighbours.map(({ doc, similarity, count }) => ({ patternId: doc.patternId, similarity, count })),
+    (i, j) => blend(cosines[i]![j]!, meaningCosine(meanings[i]!, meanings[j]!)),
   );
   const trigrams = listTrigrams(trigger.customer);
   const scores = [...votes].map(([patternId, vote]) => ({ patternId, vote: round(vote), similarity: 0, trigram: 0 }));
@@ -188,15 +204,6 @@ function scorePatterns(trigger: Trigger, neighbours: readonly Near[]): PatternSc
     if (shown.has(score)) score.trigram = Math.max(score.trigram, round(jaccard(trigrams, doc.trigrams)));
   }
   return scores;
-}
-
-type Signals = Record<'vote' | 'margin' | 'similarity' | 'trigram' | 'length' | 'size', number>;
-
-function calibrate(signals: Signals): number {
-  let sum = CALIBRATION.offset;
-  for (const name of ['vote', 'margin', 'similarity', 'trigram', 'length', 'size'] as const)
-    sum += CALIBRATION[name] * signals[name];
-  return 1 / (1 + Math.exp(-sum));
 }
 
 function mayAnswer(model: Model, doc: Doc): boolean {

@@ -12,6 +12,11 @@ export type Meaning = Int16Array;
 /** Length of a meaning: rounding to it moves a cosine by less than 0.0001, and squares stay far below 2^53. */
 const UNIT = 10_000;
 
+/** A word's rarity is raised to this power, as in `features.ts`: 1 leaves two points of coverage to the one rare word. */
+const RARITY_POWER = 0.7;
+/** A word without a vector gets a random one, its own: texts that share it are nearer, and others farther away. */
+const UNKNOWN_WEIGHT = 0.6;
+
 type Table = { rows: Map<string, number>; packed: Uint8Array };
 let table: Table | null = null;
 
@@ -24,39 +29,53 @@ function readTable(): Table {
   return table;
 }
 
-/** What each word adds, by the word: its vector at unit length times its rarity; null for an unknown one. */
-const added = new WeakMap<Word, Float64Array | null>();
+/** What a word adds to a text's meaning. */
+type Part = { isKnown: boolean; vector: Float64Array };
+/** By the word; a word is the same wherever it stands. */
+const parts = new WeakMap<Word, Part>();
 
 /** @returns null for a text without a known word: it is near to nothing */
 export function readMeaning(tokens: readonly Token[]): Meaning | null {
   const sum = new Float64Array(COMPONENTS);
   let isKnown = false;
   for (const { word } of tokens) {
-    const vector = readVector(word);
-    if (!vector) continue;
-    isKnown = true;
-    for (let i = 0; i < COMPONENTS; i++) sum[i]! += vector[i]!;
+    const part = readPart(word);
+    isKnown ||= part.isKnown;
+    for (let i = 0; i < COMPONENTS; i++) sum[i]! += part.vector[i]!;
   }
   return isKnown ? toMeaning(sum) : null;
 }
 
-function readVector(word: Word): Float64Array | null {
-  const known = added.get(word);
-  if (known !== undefined) return known;
+function readPart(word: Word): Part {
+  const known = parts.get(word);
+  if (known) return known;
   const { rows, packed } = readTable();
   const row = rows.get(word.token);
-  let vector: Float64Array | null = null;
-  if (row !== undefined) {
-    const bytes = packed.subarray((row * COMPONENTS) / 2, ((row + 1) * COMPONENTS) / 2);
-    const values = Float64Array.from({ length: COMPONENTS }, (_, i) => {
-      const byte = bytes[i >> 1]!;
-      return (i % 2 === 0 ? byte >> 4 : byte & 15) - 8;
-    });
-    const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) || 1;
-    vector = values.map(value => (value / norm) * word.level);
-  }
-  added.set(word, vector);
-  return vector;
+  const vector = row === undefined ? drawVector(word.hash) : unpackVector(packed, row);
+  const weight = word.level ** RARITY_POWER * (row === undefined ? UNKNOWN_WEIGHT : 1);
+  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
+  const part = { isKnown: row !== undefined, vector: vector.map(value => (value / norm) * weight) };
+  parts.set(word, part);
+  return part;
+}
+
+function unpackVector(packed: Uint8Array, row: number): Float64Array {
+  const bytes = packed.subarray((row * COMPONENTS) / 2, ((row + 1) * COMPONENTS) / 2);
+  return Float64Array.from({ length: COMPONENTS }, (_, i) => {
+    const byte = bytes[i >> 1]!;
+    return (i % 2 === 0 ? byte >> 4 : byte & 15) - 8;
+  });
+}
+
+/** The same direction for the same word, always: signs drawn by its hash (xorshift). */
+function drawVector(hash: number): Float64Array {
+  let state = hash | 1;
+  return Float64Array.from({ length: COMPONENTS }, () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state < 0 ? 1 : -1;
+  });
 }
 
 /** @returns null where nothing remains: opposite words may cancel out */
@@ -70,12 +89,17 @@ export function toMeaning(sum: Float64Array): Meaning | null {
   return meaning;
 }
 
-/** Cosine; 0 where either says nothing or they point away from each other. */
-export function closeness(a: Meaning | null, b: Meaning | null): number {
+/** Cosine, -1 to 1; 0 where either says nothing. */
+export function meaningCosine(a: Meaning | null, b: Meaning | null): number {
   if (!a || !b) return 0;
   let dot = 0;
   for (let i = 0; i < a.length; i++) dot += a[i]! * b[i]!;
-  return Math.max(0, dot / (UNIT * UNIT));
+  return dot / (UNIT * UNIT);
+}
+
+/** Cosine; 0 where either says nothing or they point away from each other. */
+export function closeness(a: Meaning | null, b: Meaning | null): number {
+  return Math.max(0, meaningCosine(a, b));
 }
 
 /** The middle of several meanings, the same in every order. */

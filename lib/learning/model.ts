@@ -3,7 +3,7 @@
  * never on the order in which that was put in.
  */
 import { addDoc, compare, createIndex, type Index, removeDoc } from './candidates.js';
-import { Doc, type PackedTexts } from './doc.js';
+import { Doc, hasSameTokens, type PackedTexts } from './doc.js';
 import { readTokens, readTrigger } from './features.js';
 import { packTokens } from './lexicon.js';
 import { type Meaning, middleOf } from './meaning.js';
@@ -192,8 +192,5 @@ function hasSameWords(a: PatternRecord, b: PatternRecord): boolean {
 }
 
 function hasSameTexts(a: PackedTexts, b: PackedTexts): boolean {
-  return (['customer', 'previous', 'reply'] as const).every(side => {
-    const [one, other] = [a[side], b[side]];
-    return one?.length === other?.length && (one ?? []).every((value, i) => value === other![i]);
-  });
+  return (['customer', 'previous', 'reply'] as const).every(side => hasSameTokens(a[side], b[side]));
 }

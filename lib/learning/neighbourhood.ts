@@ -4,14 +4,19 @@
  * follows from the examples alone, in whatever order they came.
  */
 
-export type Neighbour = { patternId: string; similarity: number };
+export type Neighbour = {
+  patternId: string;
+  similarity: number;
+  /** Examples that say the same, word for word: as many equal rows, without the work. */
+  count: number;
+};
 
 /** How much a neighbour may be wrong about itself: higher listens to more of them. 0.1 to 1 differ by less than a point. */
 const RIDGE = 0.3;
 
 /**
  * @param neighbours at most a few hundred
- * @param similarityOf of two neighbours, 0-1, by their places
+ * @param similarityOf of two neighbours, by their places; positive semi-definite, or the vote may run away
  * @returns each pattern's share of a vote of 1 that is cast by similar examples and not repeated by alike ones; may be negative
  */
 export function castVotes(
@@ -19,7 +24,7 @@ export function castVotes(
   similarityOf: (i: number, j: number) => number,
 ): Map<string, number> {
   const size = neighbours.length;
-  const lower = factorise(size, (i, j) => similarityOf(i, j) + (i === j ? RIDGE : 0));
+  const lower = factorise(size, (i, j) => similarityOf(i, j) + (i === j ? RIDGE / neighbours[i]!.count : 0));
   const weights = solve(
     lower,
     neighbours.map(neighbour => neighbour.similarity),

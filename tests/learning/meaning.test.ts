@@ -44,23 +44,33 @@ describe('What a text is about', () => {
 
 describe('The vote of the neighbours', () => {
   it('ten copies of one example do not outvote another pattern that is as near', () => {
-    const copies = Array.from({ length: 10 }, () => ({ patternId: 'copied', similarity: 0.6 }));
-    const votes = castVotes([...copies, { patternId: 'single', similarity: 0.6 }], (i, j) => {
+    const copies = Array.from({ length: 10 }, () => ({ patternId: 'copied', similarity: 0.6, count: 1 }));
+    const votes = castVotes([...copies, { patternId: 'single', similarity: 0.6, count: 1 }], (i, j) => {
       const isCopy = (place: number) => place < copies.length;
       return i === j || (isCopy(i) && isCopy(j)) ? 1 : 0.1;
     });
     expect(votes.get('copied')! / votes.get('single')!).toBeLessThan(1.5);
   });
 
+  it('counts an example that was said twenty times as twenty examples', () => {
+    const text = (patternId: string, count: number) => ({ patternId, similarity: 0.6, count });
+    const alike = () => 1;
+    const counted = castVotes([text('often', 20), text('rarely', 1)], alike);
+    const listed = castVotes([...Array.from({ length: 20 }, () => text('often', 1)), text('rarely', 1)], alike);
+    expect(counted.get('often')).toBeCloseTo(listed.get('often')!, 9);
+    expect(counted.get('rarely')).toBeCloseTo(listed.get('rarely')!, 9);
+    expect(counted.get('often')!).toBeGreaterThan(counted.get('rarely')! * 5);
+  });
+
   it('is a number even where all examples are the same, or nothing is alike', () => {
     const same = castVotes(
       [
-        { patternId: 'a', similarity: 1 },
-        { patternId: 'b', similarity: 1 },
+        { patternId: 'a', similarity: 1, count: 1 },
+        { patternId: 'b', similarity: 1, count: 1 },
       ],
       () => 1,
     );
-    const none = castVotes([{ patternId: 'a', similarity: 0 }], () => 0);
+    const none = castVotes([{ patternId: 'a', similarity: 0, count: 1 }], () => 0);
     for (const vote of [...same.values(), ...none.values()]) expect(Number.isFinite(vote)).toBe(true);
   });
 

@@ -7,6 +7,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     postgresUrl: string;
     postgresTemplate: string;
+    /** A role with the rights of the functions, in every copy of the template. */
+    postgresAppRole: string;
   }
 }
 
@@ -15,6 +17,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Two runs may share the server of TEST_DATABASE_URL.
   const template = `v3pls_template_${process.pid}`;
   await runSql(url, `create database ${template}`);
+  const appRole = `v3pls_app_${process.pid}`;
+  await runSql(url, `create role ${appRole} login`);
   const templateUrl = withDatabase(url, template);
   const { transport, close } = await openPostgres(templateUrl);
   try {
@@ -23,6 +27,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     setTransport(transport);
     const { migrate } = await import('../../db/migrate.js');
     await migrate();
+    const { grantToAppRole } = await import('../../db/app-role.js');
+    await grantToAppRole(appRole);
   } finally {
     delete process.env.DATABASE_URL;
     // A template that somebody is connected to cannot be copied.
@@ -32,8 +38,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await runSql(url, 'checkpoint');
   project.provide('postgresUrl', url);
   project.provide('postgresTemplate', template);
+  project.provide('postgresAppRole', appRole);
   return async () => {
     await runSql(url, `drop database ${template} with (force)`);
+    // A test that was stopped may have left a database in which the role has rights; the server goes in a moment.
+    await runSql(url, `drop role ${appRole}`).catch(() => undefined);
     await stop();
   };
 }

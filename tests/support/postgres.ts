@@ -19,6 +19,18 @@ export type TestDatabase = {
 
 let count = 0;
 
+/** With TEST_AS_APP_ROLE the system itself runs with the rights of the functions' role, other writers as the owner. */
+export function isAsAppRole(): boolean {
+  return Boolean(process.env.TEST_AS_APP_ROLE);
+}
+
+/** The same database, as somebody else. */
+export function withUser(url: string, user: string): string {
+  const address = new URL(url);
+  address.username = user;
+  return address.href;
+}
+
 /** `template` other than the migrated one: `template1` is an empty database. */
 export async function createTestDatabase(options: { template?: string } = {}): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
@@ -31,7 +43,7 @@ export async function createTestDatabase(options: { template?: string } = {}): P
   const url = withDatabase(serverUrl, name);
   // A copy is another database: a warm matcher must not take it for the one it knows.
   if (options.template === undefined) await runSql(url, 'update learning_state set identity = gen_random_uuid()');
-  const { transport, close } = await openPostgres(url);
+  const { transport, close } = await openPostgres(isAsAppRole() ? withUser(url, inject('postgresAppRole')) : url);
   const pool = new pg.Pool({ connectionString: url, max: 4, allowExitOnIdle: true });
   pool.on('error', () => {});
   return {
