@@ -10,6 +10,8 @@ export type Index = {
   readonly free: number[];
   /** Slots by word, of each side. */
   readonly postings: Record<Side, (number[] | undefined)[]>;
+  /** What all words of a text weigh, by slot, of each side. */
+  readonly weights: Record<Side, number[]>;
   /** By slot; all zero between two searches. */
   scores: Float64Array;
 };
@@ -23,6 +25,7 @@ export function createIndex(): Index {
     docs: [],
     free: [],
     postings: { customer: [], previous: [], reply: [] },
+    weights: { customer: [], previous: [], reply: [] },
     scores: new Float64Array(1_024),
   };
 }
@@ -35,8 +38,10 @@ export function addDoc(index: Index, doc: Doc): void {
   if (index.docs.length > index.scores.length) index.scores = new Float64Array(2 * index.docs.length);
   for (const side of SIDES) {
     const postings = index.postings[side];
+    let weight = 0;
     for (const value of doc.texts[side] ?? []) {
       const number = value >> 1;
+      weight += weigh({ word: index.lexicon.words[number]!, isName: (value & 1) === 1 }, side) ** 2;
       const slots = postings[number];
       // A word that the text repeats: its slot was the last to come.
       if (slots && slots[slots.length - 1] === doc.slot) continue;
@@ -44,6 +49,7 @@ export function addDoc(index: Index, doc: Doc): void {
       else postings[number] = [doc.slot];
       useWord(index.lexicon, number);
     }
+    index.weights[side][doc.slot] = weight;
   }
 }
 
@@ -80,6 +86,8 @@ export function findCandidates(index: Index, parts: readonly Part[], budget: num
       scores[slot]! += weight;
     }
   }
+  // As in a cosine: a text that says nothing else is nearer than one that says much more.
+  for (const slot of touched) scores[slot]! /= Math.sqrt(weightOf(index, parts, slot));
   const least = findLargest(
     Float64Array.from(touched, slot => scores[slot]!),
     limit,
@@ -88,6 +96,12 @@ export function findCandidates(index: Index, parts: readonly Part[], budget: num
   for (const slot of touched) scores[slot] = 0;
   found.sort((a, b) => b.score - a.score || compare(a.doc.key, b.doc.key));
   return found.slice(0, limit).map(({ doc }) => doc);
+}
+
+function weightOf(index: Index, parts: readonly Part[], slot: number): number {
+  let weight = 0;
+  for (const { side, share } of parts) weight += index.weights[side][slot]! * share;
+  return weight;
 }
 
 type Searched = { slots: readonly number[]; weight: number; order: number };

@@ -23,8 +23,10 @@ export type Side = keyof typeof SALT;
 const HASH_BITS = 20;
 /** Weight of the operator's previous turn beside the customer's; 0 forgets context, 1.3 already loses 2 points of "any". */
 const CONTEXT_WEIGHT = 0.8;
-/** Share of a word pair's weight in the mean of its words'. */
-const BIGRAM_WEIGHT = 0.7;
+/** Share of a word pair's weight in the mean of its words'. Replies of one act share words more than their order. */
+const BIGRAM_WEIGHT: Record<Side, number> = { customer: 0.7, previous: 0.7, reply: 0.5 };
+/** Rarity in replies: what kinds of values one gives is half its act, and whether it asks or tells is seen first. */
+const REPLY_LEVEL = { value: 8, question: 4 };
 /** Rarity of a text's beginning and end, which are features together with the word that stands there. */
 const EDGE_WEIGHT = 2;
 /**
@@ -80,7 +82,8 @@ export function featuriseReply(replyText: string): Vector | null {
 
 /** What a word weighs in a text of this side, before the text's vector is brought to length 1. */
 export function weigh({ word, isName }: Token, side: Side): number {
-  return word.level ** RARITY_POWER[side] * (isName && side !== 'customer' ? NAME_WEIGHT : 1);
+  const level = side === 'reply' && word.kind !== 'word' ? REPLY_LEVEL[word.kind] : word.level;
+  return level ** RARITY_POWER[side] * (isName && side !== 'customer' ? NAME_WEIGHT : 1);
 }
 
 /** Character trigrams of the whole normalised text, for the baseline that is hard to beat on short chat. */
@@ -129,11 +132,11 @@ function collectFeatures(tokens: readonly Token[], side: Side): Vector {
     const weight = weigh(token, side);
     add(featureId(hash, side), weight);
     for (const gram of grams) add(featureId(gram, side), weight * gramScale);
-    add(pairId(before, hash, side), (BIGRAM_WEIGHT * (weightBefore + weight)) / 2);
+    add(pairId(before, hash, side), (BIGRAM_WEIGHT[side] * (weightBefore + weight)) / 2);
     before = hash;
     weightBefore = weight;
   }
-  add(pairId(before, END, side), (BIGRAM_WEIGHT * (weightBefore + EDGE_WEIGHT)) / 2);
+  add(pairId(before, END, side), (BIGRAM_WEIGHT[side] * (weightBefore + EDGE_WEIGHT)) / 2);
   return toVector(ids, weights);
 }
 

@@ -5,7 +5,7 @@
 import { compare } from './candidates.js';
 import type { Doc } from './doc.js';
 import { featuriseReply, type Vector } from './features.js';
-import { type GroupScore, JOIN_THRESHOLD, listDuplicates, SAMPLE_SIZE, scoreGroups } from './grouping.js';
+import { type GroupScore, JOIN_THRESHOLD, listDuplicates, scoreGroups } from './grouping.js';
 import type { Model, PatternEntry } from './model.js';
 import { tokenize } from './normalise.js';
 import type { PreparedExample } from './prepare.js';
@@ -28,6 +28,8 @@ export type LearnPlan =
 
 /** Sizes at which a pattern's words are looked at again; doubling keeps new versions rare. */
 const REVIEW_SIZES = new Set([4, 16, 64]);
+/** Members that are compared to find the middle one. */
+const REVIEWED_MEMBERS = 24;
 /** How much nearer to the centre another member's reply must be to replace the template (mean cosine, 0-1). */
 const CLEARLY_BETTER = 0.08;
 /** A trigger is a short text to recognise the pattern by. */
@@ -96,7 +98,7 @@ function isSoleMember(entry: PatternEntry, exchangeId: string): boolean {
 function proposeWords(model: Model, entry: PatternEntry, exchangeId: string): { exchangeId: string } | null {
   const others = entry.members.filter(id => id !== exchangeId);
   if (!mayReword(entry) || !REVIEW_SIZES.has(others.length + 1)) return null;
-  const docs = others.slice(0, SAMPLE_SIZE * 2).map(id => model.examples.get(id)!);
+  const docs = others.slice(0, REVIEWED_MEMBERS).map(id => model.examples.get(id)!);
   const present = centrality(featuriseReply(entry.record.responseTemplate), docs);
   let best: { centrality: number; exchangeId: string } | null = null;
   for (const doc of docs) {

@@ -14,12 +14,14 @@ export type Word = {
   readonly gramScale: number;
   /** Rarity, 2 (in every other text) to about 9. */
   readonly level: number;
+  /** A slot or number stands for values of a kind. */
+  readonly kind: 'word' | 'value' | 'question';
 };
 
 /** All character n-grams of a word together, in shares of the word's own weight. */
 const NGRAM_WEIGHT = 0.5;
 /** Rarity of a slot or number: it says what kind of thing stands there, less than a content word does. */
-const SLOT_LEVEL = 4;
+const VALUE_LEVEL = 4;
 const QUESTION_LEVEL = 2;
 /** Longest spelling that is read; longer words are no words. */
 const MAX_SPELLING = 40;
@@ -39,9 +41,9 @@ export function readWord(token: string): Word {
 
 function makeWord(token: string): Word {
   const hash = hashText(token);
-  if (token === '?') return { token, hash, grams: new Int32Array(0), gramScale: 0, level: QUESTION_LEVEL };
-  if (token.startsWith('{{') || token === NUMBER_TOKEN)
-    return { token, hash, grams: new Int32Array(0), gramScale: 0, level: SLOT_LEVEL };
+  const unspelt = { token, hash, grams: new Int32Array(0), gramScale: 0 };
+  if (token === '?') return { ...unspelt, level: QUESTION_LEVEL, kind: 'question' };
+  if (token.startsWith('{{') || token === NUMBER_TOKEN) return { ...unspelt, level: VALUE_LEVEL, kind: 'value' };
   const padded = `<${token.slice(0, MAX_SPELLING)}>`;
   // Scripts without spaces carry a word in one or two characters.
   const isDense = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}/u.test(token);
@@ -54,6 +56,7 @@ function makeWord(token: string): Word {
     grams: Int32Array.from(grams),
     gramScale: (isDense ? 1 : NGRAM_WEIGHT) / Math.sqrt(grams.length),
     level: backgroundLevel(token),
+    kind: 'word',
   };
 }
 
