@@ -6,36 +6,6 @@ import { readFailure } from './errors.js';
 /** Longer than a function allows itself: a Neon database that sleeps takes a moment to wake. */
 const TIMEOUT_MS = 15_000;
 
-export type Catalog = {
-  /** PostgreSQL's own, `17.5` say. */
-  version: string;
-  /** `origin` unless somebody switched the triggers off for this role or database. */
-  replicationRole: string;
-  triggers: { table: string; name: string; isEnabled: boolean }[];
-  checks: { table: string; name: string; isValidated: boolean }[];
-  functions: { name: string; sourceHash: string }[];
-};
-
-/** The guards as they stand in the database: triggers, CHECKs, and functions by the md5 of their source. */
-export function findCatalog(): Promise<Catalog> {
-  return readResult(
-    sql`select jsonb_build_object(
-    'version', current_setting('server_version'),
-    'replicationRole', current_setting('session_replication_role'),
-    'triggers', (select coalesce(jsonb_agg(jsonb_build_object('table', c.relname, 'name', t.tgname,
-        'isEnabled', t.tgenabled in ('O', 'A'))), '[]')
-      from pg_trigger t join pg_class c on c.oid = t.tgrelid
-      where not t.tgisinternal and c.relnamespace = 'public'::regnamespace),
-    'checks', (select coalesce(jsonb_agg(jsonb_build_object('table', c.relname, 'name', k.conname, 'isValidated', k.convalidated)), '[]')
-      from pg_constraint k join pg_class c on c.oid = k.conrelid
-      where k.contype = 'c' and c.relnamespace = 'public'::regnamespace),
-    'functions', (select coalesce(jsonb_agg(jsonb_build_object('name', p.proname, 'sourceHash', md5(p.prosrc))), '[]')
-      from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname like 'v3pls\\_%')
-    ) as result`,
-    TIMEOUT_MS,
-  );
-}
-
 /** @returns the last migration that ran, or null where none did */
 export async function findLevel(): Promise<number | null> {
   try {

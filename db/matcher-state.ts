@@ -1,9 +1,7 @@
 /** The matcher's state as rows: loaded once a warm instance, then only what changed since, by learning revision. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { ExampleRecord, PatternRecord } from '../lib/learning/model.js';
-import { MAX_PACKED, STATE_FORMAT } from '../lib/learning/packed-state.js';
 import type { Outcome, Recalibration } from '../lib/learning/recalibration.js';
-import { OUTCOMES_COUNTED } from '../lib/learning/recalibration.js';
 import { readResult, writeBatch } from './client.js';
 
 /** More changes than this since the instance last looked: it loads the state anew. */
@@ -26,6 +24,7 @@ export type MatcherDelta = {
   recalibration: Recalibration;
   /** The revisions at which the packed state was built (-1: there is none) and at which the adjustment was fitted. */
   packedRevision: number;
+  packedFormat: number;
   fittedRevision: number;
 };
 
@@ -42,7 +41,7 @@ const exampleObject = sql`jsonb_build_object('exchangeId', e.id, 'patternId', e.
   'replyText', coalesce(e.reply_text, ''))`;
 
 const keepingColumns = sql`'recalibration', jsonb_build_object('slope', m.slope, 'offset', m.confidence_offset, 'outcomes', m.outcomes),
-  'packedRevision', case when m.packed_format = ${STATE_FORMAT} then m.packed_revision else -1 end, 'fittedRevision', m.fitted_revision`;
+  'packedFormat', m.packed_format, 'packedRevision', m.packed_revision, 'fittedRevision', m.fitted_revision`;
 
 /** An expression for other statements: what changed since `known`; only the revision when nothing is known yet (-1). */
 export function deltaColumns(known: number): SQL {
@@ -66,10 +65,11 @@ export function deltaColumns(known: number): SQL {
 
 /**
  * The whole state, in one round trip.
- * @param usesPacked false: from the exchanges alone, whatever is packed
+ * @param format of the packed state that can be read; null: from the exchanges alone, whatever is packed
+ * @param limit exemplars that are held in memory; the newest count
  */
-export function loadMatcherState(usesPacked: boolean): Promise<MatcherState> {
-  const isUsed = sql`(${usesPacked} and m.packed is not null and m.packed_format = ${STATE_FORMAT} and m.packed_revision <= s.revision)`;
+export function loadMatcherState(format: number | null, limit: number): Promise<MatcherState> {
+  const isUsed = sql`(m.packed is not null and m.packed_format is not distinct from ${format}::int and m.packed_revision <= s.revision)`;
   return readResult<MatcherState>(
     sql`select jsonb_build_object('identity', s.identity, 'revision', s.revision,
       'packed', case when ${isUsed} then encode(m.packed, 'base64') end,
@@ -77,17 +77,17 @@ export function loadMatcherState(usesPacked: boolean): Promise<MatcherState> {
       -- The oldest first, as they come while an instance lives.
       'examples', (select coalesce(jsonb_agg(${exampleObject} order by e.recorded_at, e.id), '[]')
         from (select * from exchanges where revision > case when ${isUsed} then m.packed_revision else -1 end
-          and (${isUsed} or pattern_id is not null) order by recorded_at desc limit ${MAX_PACKED}) e),
+          and (${isUsed} or pattern_id is not null) order by recorded_at desc limit ${limit}) e),
       'removed', '[]'::jsonb, 'isTruncated', false, ${keepingColumns}) as result from learning_state s, matcher_state m`,
     LOAD_TIMEOUT_MS,
   );
 }
 
 /** The newest judged decisions, for the adjustment of match confidence. */
-export function listOutcomes(): Promise<Outcome[]> {
+export function listOutcomes(limit: number): Promise<Outcome[]> {
   return readResult(sql`select coalesce(jsonb_agg(jsonb_build_object('confidence', d.shipped_confidence, 'isAgreed', j.outcome = 'agreed')), '[]') as result
     from (select distinct on (decision_id) decision_id, outcome
-      from (select id, decision_id, outcome from shadow_judgements order by id desc limit ${OUTCOMES_COUNTED}) newest
+      from (select id, decision_id, outcome from shadow_judgements order by id desc limit ${limit}) newest
       order by decision_id, id desc) j
     join shadow_decisions d on d.id = j.decision_id
     where j.outcome in ('agreed', 'disagreed') and d.shipped_confidence is not null`);
@@ -97,8 +97,8 @@ export type KeptMatcher = {
   /** The learning revision that all of it was made at. */
   revision: number;
   recalibration: Recalibration;
-  /** Gzipped; null: the packed state stays as it is. */
-  packed: Uint8Array | null;
+  /** Gzipped, of this format; null: the packed state stays as it is. */
+  packed: { bytes: Uint8Array; format: number } | null;
 };
 
 /** A slower instance never puts back what a faster one, or an erasure, has replaced. */
@@ -109,9 +109,9 @@ export async function keepMatcherState({ revision, recalibration, packed }: Kept
       where fitted_revision < ${revision}`,
     ...(packed
       ? [
-          sql`update matcher_state set packed = decode(${Buffer.from(packed).toString('base64')}, 'base64'),
-            packed_format = ${STATE_FORMAT}, packed_revision = ${revision}
-            where least_revision <= ${revision} and (packed_revision < ${revision} or packed_format <> ${STATE_FORMAT})`,
+          sql`update matcher_state set packed = decode(${Buffer.from(packed.bytes).toString('base64')}, 'base64'),
+            packed_format = ${packed.format}, packed_revision = ${revision}
+            where least_revision <= ${revision} and (packed_revision < ${revision} or packed_format <> ${packed.format})`,
         ]
       : []),
   ]);

@@ -2,11 +2,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Decision } from '../lib/learning/decide.js';
 import type {
+  CompletePlan,
   DecisionWrite,
   ExchangeWrite,
   JudgementWrite,
   PatternWrite,
-  CompletePlan,
 } from '../lib/learning/thread-view.js';
 import { writeBatch } from './client.js';
 

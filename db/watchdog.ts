@@ -1,9 +1,12 @@
 /** The watchdog's checks, a named row each, and what a run writes. Each check selects the keys of the rows that break it. */
 import { type SQL, sql } from 'drizzle-orm';
-import type { CheckId, Findings, Origin } from '../lib/safety/watchdog.js';
+import type { AlertFacts } from '../lib/safety/alerts.js';
+import type { CheckId, Facts, Origin } from '../lib/safety/watchdog.js';
+import { catalogObject } from './catalog.js';
 import { execute, readResult, writeBatch } from './client.js';
 
 const RUN_TIMEOUT_MS = 25_000;
+const STATE_TIMEOUT_MS = 5_000;
 /** Evidence named in one run; more of it follows in the next. */
 const KEYS_LIMIT = 1_000;
 
@@ -12,7 +15,7 @@ const isNewEvidence = (checkId: CheckId, key: SQL) =>
 
 const blank = sql.raw("E' \\t\\n\\r'");
 
-const CHECK_QUERIES: Record<CheckId, SQL> = {
+const CHECK_QUERIES: Record<Exclude<CheckId, 'catalog'>, SQL> = {
   executions: sql`select h.id::text as key from pattern_execution_history h
     where (h.was_auto_executed is distinct from false or coalesce(btrim(h.approved_by, ${blank}), '') = ''
       or coalesce(h.execution_mode, 'manual') not in ('shadow', 'suggested', 'manual'))
@@ -62,28 +65,69 @@ const CHECK_QUERIES: Record<CheckId, SQL> = {
     select u.id as key from unattended u join said s using (text_key)
       where s.recorded_at < u.recorded_at and s.first_seen < u.event_at
     union select u.id from unattended u join said s on u.words like s.likeness
-      where s.recorded_at < u.recorded_at and s.first_seen < u.event_at and v3pls_renders(s.response_template, u.words)`,
+      where s.recorded_at < u.recorded_at and s.first_seen < u.event_at and v3pls_renders(s.response_template, u.words)
+    union select message_id from ground_truth_sightings where ${isNewEvidence('ground_truth', sql`message_id`)}`,
 };
 
-export function findViolations(): Promise<Findings & { level: number; startedAt: string }> {
+/** The migration that the database is at. A database that hangs is found out by this short question, not by the long one. */
+export function askLevel(): Promise<number> {
+  return readResult(sql`select max(level) as result from schema_migrations`);
+}
+
+/** Whether the kill switch is engaged. */
+export function askLatched(): Promise<boolean> {
+  return readResult(sql`select v3pls_is_latched() as result`);
+}
+
+type State = Facts & { level: number; startedAt: string };
+
+/** @param tables whose catalog is asked; null: all */
+const stateFields = (tables: readonly string[] | null) => sql`
+  'level', (select max(level) from schema_migrations), 'startedAt', v3pls_now(), 'isLatched', v3pls_is_latched(),
+  'pending', (select coalesce(jsonb_agg(id order by opened_at), '[]') from incidents where rollback = 'pending'),
+  'isPatternOn', exists (select from decision_patterns where is_active),
+  'isLearningOn', exists (select from pattern_learning_config where config_key = 'enabled' and config_value <> 'false'),
+  'unanswered', (select jsonb_build_object('source', l.source, 'actor', l.actor) from kill_switch_latches l
+    where not exists (select from kill_switch_releases r where r.latch_id = l.id)
+      and not exists (select from incidents i where i.recorded_at >= l.recorded_at) order by l.id limit 1),
+  'catalog', ${catalogObject(tables)}, 'release', (select coalesce(max(id), 0) from releases),
+  'knownFaults', (select coalesce(jsonb_agg(key), '[]') from incident_evidence where check_id = 'catalog'
+    and split_part(key, '@', 2) = (select coalesce(max(id), 0)::text from releases))`;
+
+/** Of this hour and the last one: what is still going on, whenever a run looks. */
+const alertFields = sql`'alerts', jsonb_build_object('now', v3pls_now(),
+  'clockMs', (extract(epoch from clock_timestamp()) * 1000)::float8,
+  'lastRun', (select jsonb_build_object('status', status, 'at', finished_at) from watchdog_runs order by id desc limit 1),
+  'leaseUntil', v3pls_lease_until(), 'leaseMinutes', 2 * v3pls_setting('watchdog_interval_minutes')::int + 1,
+  'refused', (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'count', count)), '[]') from delivery_counts
+    where outcome = 'refused' and hour >= date_trunc('hour', v3pls_now()) - interval '1 hour'),
+  'quarantined', (select count(*) from deliveries
+    where outcome = 'quarantined' and recorded_at >= date_trunc('hour', v3pls_now()) - interval '1 hour'),
+  'isSilent', coalesce((select max(recorded_at) from deliveries)
+    < v3pls_now() - make_interval(hours => v3pls_setting('silence_hours')::int), false))`;
+
+/** Everything that a run asks, in one statement. @param tables whose catalog is asked; null: all */
+export function findViolations(tables: readonly string[] | null = null): Promise<State & { alerts: AlertFacts }> {
   const columns = Object.entries(CHECK_QUERIES).map(
     ([id, query]) => sql`${id}::text, (select coalesce(jsonb_agg(v.key), '[]') from (${query} limit ${KEYS_LIMIT}) v)`,
   );
   return readResult(
-    sql`select jsonb_build_object('level', (select max(level) from schema_migrations), 'startedAt', v3pls_now(),
-      'isLatched', v3pls_is_latched(),
-      'pending', (select coalesce(jsonb_agg(id order by opened_at), '[]') from incidents where rollback = 'pending'),
-      'isPatternOn', exists (select from decision_patterns where is_active),
-      'isLearningOn', exists (select from pattern_learning_config where config_key = 'enabled' and config_value <> 'false'),
-      'unanswered', (select jsonb_build_object('source', l.source, 'actor', l.actor) from kill_switch_latches l
-        where not exists (select from kill_switch_releases r where r.latch_id = l.id)
-          and not exists (select from incidents i where i.recorded_at >= l.recorded_at) order by l.id limit 1),
+    sql`select jsonb_build_object(${stateFields(tables)}, ${alertFields},
       'violations', jsonb_build_object(${sql.join(columns, sql`, `)})) as result`,
     RUN_TIMEOUT_MS,
   );
 }
 
+/** As much of it as can still be asked when a table of the checks is not what it was. Every check but the catalog's is left out. */
+export function findState(tables: readonly string[] | null): Promise<State> {
+  return readResult(
+    sql`select jsonb_build_object(${stateFields(tables)}, 'violations', '{}'::jsonb) as result`,
+    STATE_TIMEOUT_MS,
+  );
+}
+
 type RunRecord = { checks: { id: string; violations: number }[]; startedAt: string };
+type RunStatus = 'clean' | 'latched' | 'rolled_back' | 'unknown' | 'failed';
 
 /** A run that found nothing: expired activations fall back, and the lease is renewed. */
 export async function recordCleanRun(run: RunRecord): Promise<void> {
@@ -100,8 +144,12 @@ export async function recordCleanRun(run: RunRecord): Promise<void> {
   );
 }
 
-export async function recordLatchedRun(run: RunRecord): Promise<void> {
-  await execute(insertRun('latched', run, null), RUN_TIMEOUT_MS);
+/** A run that changed nothing. @param run without `startedAt` where the database was not asked for it */
+export async function recordRun(
+  status: 'latched' | 'unknown' | 'failed',
+  run: Pick<RunRecord, 'checks'> & Partial<RunRecord>,
+): Promise<void> {
+  await execute(insertRun(status, run, null), RUN_TIMEOUT_MS);
 }
 
 /** The kill switch: one INSERT, in a commit of its own, that waits for nothing. */
@@ -135,7 +183,11 @@ export async function completeRollbacks(incidents: readonly string[], run: RunRe
   );
 }
 
-function insertRun(status: 'clean' | 'latched' | 'rolled_back', run: RunRecord, incidentId: SQL | null): SQL {
-  return sql`insert into watchdog_runs (status, checks, started_at, incident_id)
-    values (${status}, ${JSON.stringify(run.checks)}::jsonb, ${run.startedAt}::timestamptz, ${incidentId ?? null})`;
+function insertRun(
+  status: RunStatus,
+  { checks, startedAt }: Pick<RunRecord, 'checks'> & Partial<RunRecord>,
+  incidentId: SQL | null,
+): SQL {
+  return sql`insert into watchdog_runs (status, checks, started_at, incident_id) values (${status},
+    ${JSON.stringify(checks)}::jsonb, coalesce(${startedAt ?? null}::timestamptz, v3pls_now()), ${incidentId ?? null})`;
 }

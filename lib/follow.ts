@@ -7,7 +7,14 @@ import { claimStatements, commitStatements, planStatements, unmarkStatement } fr
 import { listMarkedThreads, postponeMark } from '../db/threads.js';
 import { followThread, takeWords } from './learning/follow-thread.js';
 import type { Model } from './learning/model.js';
-import type { CompletePlan, FollowSettings, PatternWrite, RowIds, ThreadView, WordsOf } from './learning/thread-view.js';
+import type {
+  CompletePlan,
+  FollowSettings,
+  PatternWrite,
+  RowIds,
+  ThreadView,
+  WordsOf,
+} from './learning/thread-view.js';
 import type { ThreadMessage } from './learning/types.js';
 import { logEvent } from './log.js';
 import { forgetMatcher, knownRevision, loadMatcher, refreshMatcher } from './matcher.js';

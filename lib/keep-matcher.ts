@@ -7,8 +7,8 @@ import { waitUntil } from '@vercel/functions';
 import { outsideBudget } from '../db/client.js';
 import { readFailure } from '../db/errors.js';
 import { keepMatcherState, listOutcomes } from '../db/matcher-state.js';
-import { packModel } from './learning/packed-state.js';
-import { OUTCOMES_BETWEEN, recalibrate } from './learning/recalibration.js';
+import { packModel, STATE_FORMAT } from './learning/packed-state.js';
+import { OUTCOMES_BETWEEN, OUTCOMES_COUNTED, recalibrate } from './learning/recalibration.js';
 import { logEvent } from './log.js';
 import { heldMatcher } from './matcher.js';
 
@@ -32,11 +32,11 @@ export function keepMatcherLater(): void {
 }
 
 export async function keepMatcher(isPackDue: boolean): Promise<void> {
-  const outcomes = await listOutcomes();
+  const outcomes = await listOutcomes(OUTCOMES_COUNTED);
   // Memory and revision belong together at this moment, without a wait in between.
   const held = heldMatcher();
   if (!held) return;
-  const packed = isPackDue ? gzipSync(packModel(held.model)) : null;
+  const packed = isPackDue ? { bytes: gzipSync(packModel(held.model)), format: STATE_FORMAT } : null;
   await keepMatcherState({ revision: held.revision, recalibration: recalibrate(outcomes), packed });
 }
 

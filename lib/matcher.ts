@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { loadMatcherState, type MatcherDelta, type MatcherState } from '../db/matcher-state.js';
 import { createModel, type Model, putExample, putPattern, removeExample, removePattern } from './learning/model.js';
-import { MAX_PACKED, unpackModel } from './learning/packed-state.js';
+import { MAX_PACKED, STATE_FORMAT, unpackModel } from './learning/packed-state.js';
 import { logEvent } from './log.js';
 
 type Held = {
@@ -53,7 +53,7 @@ export function refreshMatcher(delta: MatcherDelta): Held | null {
     held.sinceMs = performance.now();
   }
   held.model.recalibration = delta.recalibration;
-  held.packedRevision = delta.packedRevision;
+  held.packedRevision = packedRevisionOf(delta);
   held.fittedRevision = delta.fittedRevision;
   return held;
 }
@@ -67,21 +67,27 @@ export function loadMatcher(): Promise<Held> {
 }
 
 async function load(): Promise<Held> {
-  let state = await loadMatcherState(true);
+  let state = await loadMatcherState(STATE_FORMAT, MAX_PACKED);
   let model: Model;
   try {
     model = startModel(state);
   } catch {
     // Whatever wrote it: what it was made of is still there.
     logEvent('packed_state_unreadable', {});
-    state = await loadMatcherState(false);
+    state = await loadMatcherState(null, MAX_PACKED);
     model = startModel(state);
   }
-  const { identity, revision, packedRevision, fittedRevision, recalibration } = state;
+  const { identity, revision, fittedRevision, recalibration } = state;
+  const packedRevision = packedRevisionOf(state);
   apply(model, state);
   model.recalibration = recalibration;
   held = { identity, revision, sinceMs: performance.now(), model, packedRevision, fittedRevision };
   return held;
+}
+
+/** -1 where nothing is packed that this code can read. */
+function packedRevisionOf({ packedFormat, packedRevision }: MatcherDelta): number {
+  return packedFormat === STATE_FORMAT ? packedRevision : -1;
 }
 
 function startModel({ packed }: MatcherState): Model {

@@ -1,45 +1,127 @@
 /** One run of the watchdog: check everything, then renew the lease, or latch and roll back. Overlapping, repeated and late runs are harmless. */
 
-import { readFailure } from '../db/errors.js';
-import { findHealth } from '../db/monitoring.js';
+import { findCatalog } from '../db/catalog.js';
+import { readFailure, SCHEMA_IS_OLDER, Unavailable } from '../db/errors.js';
+import { SCHEMA_LEVEL } from '../db/level.js';
 import { tidyPeople } from '../db/people.js';
 import {
+  askLatched,
+  askLevel,
   completeRollbacks,
   engageKillSwitch,
+  findState,
   findViolations,
   recordCleanRun,
-  recordLatchedRun,
+  recordRun,
   tripAndRecord,
 } from '../db/watchdog.js';
 import { followMarkedThreads } from './follow.js';
 import { logEvent } from './log.js';
-import { requireSchema } from './require-schema.js';
-import { countViolations, judgeFindings } from './safety/watchdog.js';
+import { countAlerts } from './safety/alerts.js';
+import { findCatalogFaults, isMeasured, OUR_TABLES } from './safety/catalog-check.js';
+import {
+  type CheckRow,
+  countViolations,
+  type Findings,
+  judgeFindings,
+  readFacts,
+  type Verdict,
+} from './safety/watchdog.js';
 
 export type WatchdogAnswer = {
   status: 'clean' | 'rolled_back' | 'latched';
-  checks: { id: string; violations: number }[];
+  checks: CheckRow[];
   incidentId?: string;
 };
 
+type Run = { findings: Findings; checks: CheckRow[]; startedAt: string };
+
 const MARKED_THREADS = 50;
 const MARKED_THREADS_MS = 5_000;
+const SCHEMA_IS_NEWER = 'The database schema is newer than this code: deploy the newer code.';
 
-/** @throws Unavailable when the database cannot be asked: then nothing is renewed */
+class OtherSchema extends Unavailable {}
+
+let isClockOurs = false;
+
+/** For tests that replace the database's clock, which the check of the catalog would name. Nothing else calls it. */
+export function admitReplacedClock(isReplaced: boolean): void {
+  isClockOurs = isReplaced;
+}
+
+/**
+ * Every run is recorded, also one that fails.
+ * @throws Unavailable when the database cannot be asked, or its schema is not this code's: then nothing is known, nothing is
+ *   renewed and nothing is rolled back
+ */
 export async function runWatchdog(): Promise<WatchdogAnswer> {
-  // A database that hangs is found out by a short question, not by the long one.
-  requireSchema((await findHealth()).level);
-  const findings = await findViolations();
-  requireSchema(findings.level);
-  const verdict = judgeFindings(findings);
-  const checks = countViolations(findings);
-  const run = { checks, startedAt: findings.startedAt };
+  await requireThisLevel(await askLevel());
+  const run = await askEverything();
+  const verdict = judgeFindings(run.findings);
+  // A migration may have ended while the question ran: rows are read as they were then, and functions as they are.
+  if (verdict.status === 'rolled_back') await requireThisLevel(await askLevel());
+  try {
+    return await conclude(verdict, run);
+  } catch (error) {
+    await recordFailure(run);
+    throw error;
+  }
+}
+
+async function askEverything(): Promise<Run> {
+  const sentMs = Date.now();
+  try {
+    const { level, startedAt, alerts, ...facts } = await findViolations(OUR_TABLES);
+    await requireThisLevel(level);
+    const findings = readFacts(facts, isClockOurs);
+    const counts = countAlerts(alerts, { sentMs, cameMs: Date.now() }, isMeasured(facts.catalog));
+    return { findings, checks: countViolations(findings, counts), startedAt };
+  } catch (error) {
+    return askTheCatalog(error);
+  }
+}
+
+/**
+ * A check that fails because somebody took away what it asks is no reason to find nothing: the catalog tells what is missing.
+ * @throws the error that was, where the catalog is as it should be
+ */
+async function askTheCatalog(error: unknown): Promise<Run> {
+  if (error instanceof OtherSchema) throw error;
+  const { level, startedAt, ...facts } = await findState(OUR_TABLES).catch(() => latchBlindly(error));
+  await requireThisLevel(level);
+  const findings = readFacts(facts, isClockOurs);
+  const checks = countViolations(findings, null);
+  if (!findings.standing.catalog) {
+    await recordFailure({ checks, startedAt });
+    throw error;
+  }
+  // Without an answer, which is counted; what trips is that the catalog is not what it was.
+  const unasked = Object.fromEntries(checks.map(({ id }) => [id, []]));
+  return { findings: { ...findings, violations: { ...unasked, ...findings.violations } }, checks, startedAt };
+}
+
+/**
+ * What tells whether anything is engaged or open is gone itself. The kill switch waits for nothing and needs one table: the
+ * rollback follows when a run can see again.
+ * @throws the error that was, always
+ */
+async function latchBlindly(error: unknown): Promise<never> {
+  const catalog = await findCatalog(OUR_TABLES).catch(() => null);
+  await requireThisLevel(await askLevel());
+  const isWrong = catalog !== null && findCatalogFaults(catalog, isClockOurs).length > 0;
+  if (isWrong && !(await askLatched().catch(() => false))) await engageKillSwitch('watchdog', 'watchdog');
+  await recordFailure({ checks: [] });
+  throw error;
+}
+
+async function conclude(verdict: Verdict, { findings, checks, startedAt }: Run): Promise<WatchdogAnswer> {
+  const run = { checks, startedAt };
   switch (verdict.status) {
     case 'clean':
       await recordCleanRun(run);
       break;
     case 'latched':
-      await recordLatchedRun(run);
+      await recordRun('latched', run);
       break;
     case 'rolled_back': {
       if (verdict.evidence.length > 0 || !findings.isLatched) await engageKillSwitch('watchdog', 'watchdog');
@@ -57,4 +139,20 @@ export async function runWatchdog(): Promise<WatchdogAnswer> {
   );
   await tidyPeople().catch(error => logEvent('tidying_failed', { code: readFailure(error).code }));
   return { status: verdict.status, checks };
+}
+
+/** @throws Unavailable where the database is older or newer than this code, once the run is recorded as unknown */
+async function requireThisLevel(level: number | null): Promise<void> {
+  if (level === SCHEMA_LEVEL) return;
+  logEvent('watchdog_unknown', { count: level });
+  await recordRun('unknown', { checks: [{ id: 'schema_level', violations: 1 }] }).catch(sayUnrecorded);
+  throw new OtherSchema((level ?? -1) < SCHEMA_LEVEL ? SCHEMA_IS_OLDER : SCHEMA_IS_NEWER);
+}
+
+async function recordFailure(run: { checks: CheckRow[]; startedAt?: string }): Promise<void> {
+  await recordRun('failed', run).catch(sayUnrecorded);
+}
+
+function sayUnrecorded(error: unknown): void {
+  logEvent('run_not_recorded', { code: readFailure(error).code });
 }

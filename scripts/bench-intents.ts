@@ -16,10 +16,12 @@ runScript(async () => {
   const runs: Figures[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const model = teachLabels(shots === null ? train : takeShots(train, shots, seed));
-    runs.push(measure(
-      test.map(row => answer(model, row)),
-      seed,
-    ));
+    runs.push(
+      measure(
+        test.map(row => answer(model, row)),
+        seed,
+      ),
+    );
   }
   const figures = average(runs);
   if (isJson) console.log(JSON.stringify(figures));

@@ -11,7 +11,6 @@ import { type Check, countStatuses, describeChecks, type Title, unknown } from '
 import * as database from './doctor/database.js';
 import { judgeDeployment, type Probes, probeDeployment, readClock } from './doctor/deployment.js';
 import { inspectEnvironment, judgeEnvironment } from './doctor/environment.js';
-import { readExpectedGuards } from './doctor/expected-guards.js';
 import { judgeLine, LINE_TITLES } from './doctor/line.js';
 import { judgeSecrets } from './doctor/secrets.js';
 import { judgeSchedule, judgeWatch, WATCH_TITLES } from './doctor/watch.js';
@@ -89,7 +88,7 @@ function judgeAnswers(answers: DatabaseAnswers, told: ApiReport | null, probes: 
   return [
     database.judgeAddress(reached),
     level === undefined ? skip(SCHEMA) : database.judgeMigrations(level, SCHEMA_LEVEL),
-    isCurrent && catalog ? database.judgeGuards(catalog, readExpectedGuards()) : skip(GUARDS),
+    isCurrent && catalog ? database.judgeGuards(catalog) : skip(GUARDS),
     findings ? database.judgeRows(findings) : skip(ROWS),
     settings ? database.judgeConfiguration(settings) : skipUntold(SETTINGS),
     database.judgeClocks(clocks),

@@ -146,6 +146,12 @@ export const incidentEvidence = pgTable(
   ],
 );
 
+/** Automatic texts that said what a pattern said, noted before one of the two was blanked: a later run could not see it. */
+export const groundTruthSightings = pgTable('ground_truth_sightings', {
+  messageId: text('message_id').primaryKey(),
+  recordedAt: recordedAt(),
+});
+
 export const watchdogRuns = pgTable(
   'watchdog_runs',
   {
@@ -159,7 +165,7 @@ export const watchdogRuns = pgTable(
   },
   table => [
     index('watchdog_runs_finished').on(table.finishedAt),
-    check('run_status_known', sql`status in ('clean', 'rolled_back', 'latched')`),
+    check('run_status_known', sql`status in ('clean', 'rolled_back', 'latched', 'unknown', 'failed')`),
   ],
 );
 

@@ -69,7 +69,7 @@ export function removeDoc(index: Index, doc: Doc): void {
 }
 
 /**
- * @param budget entries of the index to visit at most (the word that crosses it is still finished): bounds the time
+ * @param budget entries of the index to visit at most, beyond those of the rarest word: bounds the time
  * @returns at most `limit`, those that share the rarest words first, ties by key
  */
 export function findCandidates(index: Index, parts: readonly Part[], budget: number, limit: number): Doc[] {
@@ -79,7 +79,8 @@ export function findCandidates(index: Index, parts: readonly Part[], budget: num
   const touched: number[] = [];
   let visited = 0;
   for (const { slots, weight } of searched) {
-    if (visited >= budget) break;
+    // Common words last: none of them is read by half, which would depend on the order of arrival.
+    if (visited > 0 && visited + slots.length > budget) break;
     visited += slots.length;
     for (const slot of slots) {
       if (scores[slot] === 0) touched.push(slot);
@@ -92,7 +93,9 @@ export function findCandidates(index: Index, parts: readonly Part[], budget: num
     Float64Array.from(touched, slot => scores[slot]!),
     limit,
   );
-  const found = touched.filter(slot => scores[slot]! >= least).map(slot => ({ doc: index.docs[slot]!, score: scores[slot]! }));
+  const found = touched
+    .filter(slot => scores[slot]! >= least)
+    .map(slot => ({ doc: index.docs[slot]!, score: scores[slot]! }));
   for (const slot of touched) scores[slot] = 0;
   found.sort((a, b) => b.score - a.score || compare(a.doc.key, b.doc.key));
   return found.slice(0, limit).map(({ doc }) => doc);
@@ -118,7 +121,8 @@ function searchWords(index: Index, { side, tokens, share }: Part): Searched[] {
     const own = index.lexicon.numbers.get(token.word.token);
     if (own !== undefined) add(own, weight);
     if (side !== 'previous')
-      for (const { number, share: likeness } of findAlike(index.lexicon, token.word)) add(number, weight * likeness ** 2);
+      for (const { number, share: likeness } of findAlike(index.lexicon, token.word))
+        add(number, weight * likeness ** 2);
   }
   const searched: Searched[] = [];
   for (const [number, weight] of weights) {

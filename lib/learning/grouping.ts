@@ -25,6 +25,9 @@ const SAMPLE_SIZE = 60;
 const POSTINGS_BUDGET = 30_000;
 const CANDIDATE_DOCS = 120;
 const CANDIDATE_PATTERNS = 30;
+/** Members compared at first, and the patterns that are then compared in full: reading all of all would take most of the time. */
+const FIRST_SAMPLE = 12;
+const COMPARED_PATTERNS = 8;
 const MAX_DUPLICATES = 3;
 
 export type GroupingText = { customerText: string; previousOperatorText: string; replyText: string };
@@ -47,8 +50,25 @@ export function scoreGroups(model: Model, text: GroupingText, exceptExchangeId: 
     if (patternIds.size >= CANDIDATE_PATTERNS) break;
     if (doc.key !== exceptExchangeId && model.patterns.has(doc.patternId)) patternIds.add(doc.patternId);
   }
-  const samples = [...patternIds].flatMap(id => {
-    const docs = sampleDocs(model, model.patterns.get(id)!, SAMPLE_SIZE, exceptExchangeId);
+  const score = (ids: Iterable<string>, sampleSize: number) =>
+    scorePatterns(model, reply, trigger, ids, sampleSize, exceptExchangeId);
+  const first = score(patternIds, FIRST_SAMPLE).slice(0, COMPARED_PATTERNS);
+  return score(
+    first.map(({ id }) => id),
+    SAMPLE_SIZE,
+  );
+}
+
+function scorePatterns(
+  model: Model,
+  reply: Vector,
+  trigger: Vector | null,
+  ids: Iterable<string>,
+  sampleSize: number,
+  exceptExchangeId: string | null,
+): GroupScore[] {
+  const samples = [...ids].flatMap(id => {
+    const docs = sampleDocs(model, model.patterns.get(id)!, sampleSize, exceptExchangeId);
     return docs.length > 0 ? [{ id, docs }] : [];
   });
   const replyLinks = linkToAll('reply', reply, samples);

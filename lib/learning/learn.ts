@@ -106,7 +106,8 @@ function proposeWords(model: Model, entry: PatternEntry, exchangeId: string): { 
       doc.reply,
       docs.filter(other => other !== doc),
     );
-    if (best && (value < best.centrality || (value === best.centrality && compare(doc.key, best.exchangeId) > 0))) continue;
+    if (best && (value < best.centrality || (value === best.centrality && compare(doc.key, best.exchangeId) > 0)))
+      continue;
     best = { centrality: value, exchangeId: doc.key };
   }
   return best && best.centrality >= present + CLEARLY_BETTER ? { exchangeId: best.exchangeId } : null;

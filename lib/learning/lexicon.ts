@@ -3,6 +3,7 @@
  * that is spelt a little differently is found by the pieces of spelling that both have.
  */
 import type { Token } from './features.js';
+import { addShortened } from './spelling.js';
 import type { Word } from './words.js';
 
 export type Lexicon = {
@@ -15,13 +16,25 @@ export type Lexicon = {
   /** Numbers of words by a piece of their spelling; filled when first needed, up to number `spelt`. */
   readonly bySpelling: Map<number, number[]>;
   spelt: number;
+  /** Likewise, by what is left of a word when a letter is missing (`spelling.ts`), up to number `corrected`. */
+  readonly byShortened: Map<number, number[]>;
+  corrected: number;
 };
 
 /** Share of spelling from which two words count as forms of one ("parking", "prking"); lower finds more and costs more. */
 const ALIKE = 0.35;
 
 export function createLexicon(): Lexicon {
-  return { words: [], numbers: new Map(), uses: [], free: [], bySpelling: new Map(), spelt: 0 };
+  return {
+    words: [],
+    numbers: new Map(),
+    uses: [],
+    free: [],
+    bySpelling: new Map(),
+    spelt: 0,
+    byShortened: new Map(),
+    corrected: 0,
+  };
 }
 
 export function numberOf(lexicon: Lexicon, word: Word): number {
@@ -32,6 +45,7 @@ export function numberOf(lexicon: Lexicon, word: Word): number {
   lexicon.uses[number] = 0;
   lexicon.numbers.set(word.token, number);
   if (number < lexicon.spelt) addSpelling(lexicon, number);
+  if (number < lexicon.corrected) addShortened(lexicon, number);
   return number;
 }
 

@@ -11,6 +11,7 @@ import { type Model, middleOfPattern, type PatternEntry, sampleDocs } from './mo
 import { castVotes } from './neighbourhood.js';
 import { adjust } from './recalibration.js';
 import { cosinesWith, crossCosines, jaccard } from './similarity.js';
+import { correctSpelling } from './spelling.js';
 
 export type MatchQuery = { customerText: string; previousOperatorText: string };
 
@@ -47,9 +48,9 @@ const POSTINGS_BUDGET = 12_000;
 /** What the operator's turn before counts in choosing whom to compare. */
 const CONTEXT_SHARE = 0.64;
 /** Documents among which those are chosen: what was said many times over ("ok") is compared once. */
-const RANKED_DOCS = 500;
+const RANKED_DOCS = 300;
 /** Documents whose words are compared with the query's in full. */
-const COMPARED_DOCS = 200;
+const COMPARED_DOCS = 120;
 /** Patterns that are about the same, whatever their words, and how many of each one's examples are compared. */
 const CLOSE_PATTERNS = 12;
 const CLOSE_EXAMPLES = 6;
@@ -60,7 +61,7 @@ const CLOSE_EXAMPLES = 6;
 const MEANING_WEIGHT = 0.3;
 const SAME_MEANING_WEIGHT = 0.5;
 /** Examples that vote, and of one pattern: a pattern of many examples may not fill the neighbourhood with its own. */
-const NEIGHBOURS = 100;
+const NEIGHBOURS = 80;
 const NEIGHBOURS_OF_ONE = 20;
 
 type PatternScore = { patternId: string; vote: number; similarity: number; trigram: number };
@@ -69,8 +70,9 @@ type PatternScore = { patternId: string; vote: number; similarity: number; trigr
 type Near = { doc: Doc; count: number; similarity: number };
 
 export function matchText(model: Model, query: MatchQuery): Match {
-  const trigger = readTrigger(query.customerText, query.previousOperatorText);
-  if (!trigger) return emptyMatch(false);
+  const written = readTrigger(query.customerText, query.previousOperatorText);
+  if (!written) return emptyMatch(false);
+  const trigger = { ...written, customer: correctSpelling(model.index.lexicon, written.customer) };
   const neighbours = findNeighbours(model, trigger);
   if (neighbours.length === 0) return emptyMatch(true);
 
@@ -130,7 +132,9 @@ function findNeighbours(model: Model, trigger: Trigger): Near[] {
     near.map(({ doc }) => doc.trigger),
   );
   near.forEach((each, i) => {
-    each.similarity = round(blend(cosines[i]!, meaningCosine(meaning, each.doc.meaning)));
+    // Opposite meanings are as far away as none; rounding may pass 1.
+    const similarity = blend(cosines[i]!, meaningCosine(meaning, each.doc.meaning));
+    each.similarity = round(Math.min(1, Math.max(0, similarity)));
   });
   near.sort((a, b) => b.similarity - a.similarity || compare(a.doc.key, b.doc.key));
   const taken = new Map<string, number>();
@@ -212,7 +216,12 @@ function mayAnswer(model: Model, doc: Doc): boolean {
 }
 
 function emptyMatch(hasFeatures: boolean): Match {
-  return { best: null, shippedConfidence: 0, alternatives: [], explanation: { hasFeatures, examples: [], scores: [], signals: {} } };
+  return {
+    best: null,
+    shippedConfidence: 0,
+    alternatives: [],
+    explanation: { hasFeatures, examples: [], scores: [], signals: {} },
+  };
 }
 
 /** Nine decimals: sums of floats in another order differ in the sixteenth and must not turn a tie. */

@@ -41,7 +41,7 @@ export type PatternEntry = {
 };
 
 /** Members whose middle stands for a pattern. */
-const MIDDLE_SAMPLE = 24;
+const MIDDLE_SAMPLE = 8;
 
 export type Model = {
   patterns: Map<string, PatternEntry>;
@@ -55,14 +55,20 @@ export type Model = {
 };
 
 export function createModel(): Model {
-  return { patterns: new Map(), examples: new Map(), waiting: new Map(), index: createIndex(), recalibration: UNCHANGED };
+  return {
+    patterns: new Map(),
+    examples: new Map(),
+    waiting: new Map(),
+    index: createIndex(),
+    recalibration: UNCHANGED,
+  };
 }
 
 /** Adds or replaces a pattern; new words replace its features at once. */
 export function putPattern(model: Model, record: PatternRecord): void {
   const before = model.patterns.get(record.id);
   if (!before) {
-    const members = [...(model.waiting.get(record.id) ?? [])].sort(compareByHash);
+    const members = sortByHash(model.waiting.get(record.id) ?? []);
     model.waiting.delete(record.id);
     model.patterns.set(record.id, { record, members, own: null, middle: undefined });
   } else {
@@ -174,6 +180,11 @@ function countsItself(entry: PatternEntry): boolean {
 
 function compareByHash(a: string, b: string): number {
   return hashText(a) - hashText(b) || compare(a, b);
+}
+
+function sortByHash(ids: Iterable<string>): string[] {
+  const hashed = Array.from(ids, id => ({ id, hash: hashText(id) }));
+  return hashed.sort((a, b) => a.hash - b.hash || compare(a.id, b.id)).map(({ id }) => id);
 }
 
 function insertSorted(members: string[], id: string): void {

@@ -43,10 +43,9 @@ function factorise(size: number, entry: (i: number, j: number) => number): Float
     const row = new Float64Array(i + 1);
     for (let j = 0; j <= i; j++) {
       const other = j === i ? row : lower[j]!;
-      let sum = entry(i, j);
-      for (let k = 0; k < j; k++) sum -= row[k]! * other[k]!;
+      const rest = entry(i, j) - dotUpTo(j, row, other);
       // The ridge keeps it positive; rounding may not.
-      row[j] = j === i ? Math.sqrt(Math.max(sum, 1e-9)) : sum / other[j]!;
+      row[j] = j === i ? Math.sqrt(Math.max(rest, 1e-9)) : rest / other[j]!;
     }
     lower.push(row);
   }
@@ -56,14 +55,29 @@ function factorise(size: number, entry: (i: number, j: number) => number): Float
 function solve(lower: readonly Float64Array[], right: readonly number[]): Float64Array {
   const size = lower.length;
   const values = Float64Array.from(right);
-  for (let i = 0; i < size; i++) {
-    const row = lower[i]!;
-    for (let k = 0; k < i; k++) values[i]! -= row[k]! * values[k]!;
-    values[i]! /= row[i]!;
-  }
+  for (let i = 0; i < size; i++) values[i] = (values[i]! - dotUpTo(i, lower[i]!, values)) / lower[i]![i]!;
   for (let i = size - 1; i >= 0; i--) {
-    for (let k = i + 1; k < size; k++) values[i]! -= lower[k]![i]! * values[k]!;
-    values[i]! /= lower[i]![i]!;
+    const row = lower[i]!;
+    const value = values[i]! / row[i]!;
+    values[i] = value;
+    for (let k = 0; k < i; k++) values[k]! -= row[k]! * value;
   }
   return values;
+}
+
+/** Four sums side by side: one alone waits for each addition to end before the next. */
+function dotUpTo(end: number, a: Float64Array, b: Float64Array): number {
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  let k = 0;
+  for (; k + 3 < end; k += 4) {
+    first += a[k]! * b[k]!;
+    second += a[k + 1]! * b[k + 1]!;
+    third += a[k + 2]! * b[k + 2]!;
+    fourth += a[k + 3]! * b[k + 3]!;
+  }
+  for (; k < end; k++) first += a[k]! * b[k]!;
+  return first + second + (third + fourth);
 }

@@ -2,9 +2,10 @@
  * The matcher's memory as bytes: a word once, and each example as the numbers of its words. The law: what is unpacked answers
  * exactly what was packed, and bytes that this code did not write are refused, never half read.
  */
+
+import { numberOf } from './lexicon.js';
 import { createModel, type Model, putTexts } from './model.js';
 import { readWord } from './words.js';
-import { numberOf } from './lexicon.js';
 
 /**
  * What the bytes mean. Raise it with any change of how texts become words (`normalise.ts`, `slots.ts`) or of what is written

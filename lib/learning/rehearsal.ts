@@ -8,7 +8,15 @@ import { type Decision, decideOn } from './decide.js';
 import { deriveExchanges } from './exchanges.js';
 import { learnExchange, type Words, wordsOf } from './learn.js';
 import { matchText } from './matcher.js';
-import { createModel, type Model, type PatternRecord, putExample, putPattern, removeExample, removePattern } from './model.js';
+import {
+  createModel,
+  type Model,
+  type PatternRecord,
+  putExample,
+  putPattern,
+  removeExample,
+  removePattern,
+} from './model.js';
 import { prepareExchange, prepareQuery } from './prepare.js';
 import { OUTCOMES_BETWEEN, OUTCOMES_COUNTED, type Outcome, recalibrate } from './recalibration.js';
 import type { Agreement, DerivedExchange, SkipCode, ThreadMessage } from './types.js';
@@ -208,11 +216,7 @@ function learn(rehearsal: Rehearsal, exchange: DerivedExchange, state: ExchangeS
   judgePrediction(rehearsal, exchange.key, state, replyText);
 }
 
-function takeWords(
-  rehearsal: Rehearsal,
-  record: PatternRecord,
-  words: Words | { exchangeId: string },
-): Words | null {
+function takeWords(rehearsal: Rehearsal, record: PatternRecord, words: Words | { exchangeId: string }): Words | null {
   if (!('exchangeId' in words)) return words;
   const texts = rehearsal.states.get(words.exchangeId)?.texts;
   return texts && texts.replyText !== record.responseTemplate ? wordsOf(texts) : null;

@@ -3,59 +3,58 @@ import type { Vector } from './features.js';
 
 /** Cosine of two unit vectors; 0 where nothing overlaps. */
 export function cosine(a: Vector, b: Vector): number {
-  let dot = 0;
-  let i = 0;
-  let j = 0;
-  while (i < a.ids.length && j < b.ids.length) {
-    const left = a.ids[i]!;
-    const right = b.ids[j]!;
-    if (left === right) dot += a.weights[i++]! * b.weights[j++]!;
-    else if (left < right) i++;
-    else j++;
-  }
-  return dot;
+  return cosinesWith(a, [b])[0]!;
 }
-
-/** A table of all features, zero between two uses: looking a weight up in it is faster than walking along two vectors. */
-const weightOf = new Float32Array(1 << 20);
-/** Likewise, the last entry of each feature, counted from 1. */
-const lastOf = new Int32Array(1 << 20);
 
 /** Cosines of one vector with many; 0 for null. */
 export function cosinesWith(vector: Vector, others: readonly (Vector | null)[]): Float64Array {
-  const { ids, weights } = vector;
-  for (let k = 0; k < ids.length; k++) weightOf[ids[k]!] = weights[k]!;
-  const cosines = Float64Array.from(others, other => {
+  const numbers = new FeatureNumbers(vector.ids.length);
+  // A feature that only the others have has number 0 and no weight.
+  const weights = new Float64Array(vector.ids.length + 1);
+  for (let k = 0; k < vector.ids.length; k++) weights[numbers.add(vector.ids[k]!)] = vector.weights[k]!;
+  const cosines = new Float64Array(others.length);
+  for (let i = 0; i < others.length; i++) {
+    const other = others[i];
+    if (!other) continue;
     let dot = 0;
-    if (other) for (let k = 0; k < other.ids.length; k++) dot += other.weights[k]! * weightOf[other.ids[k]!]!;
-    return dot;
-  });
-  for (const id of ids) weightOf[id] = 0;
+    for (let k = 0; k < other.ids.length; k++) dot += other.weights[k]! * weights[numbers.find(other.ids[k]!)]!;
+    cosines[i] = dot;
+  }
   return cosines;
 }
 
-/** Cosines of every pair: row `i` holds those with 0 to `i`. Each vector meets only those that share a feature with it. */
+/** Cosines of every pair: row `i` holds those with 0 to `i`. By feature: each vector meets only those that share one with it. */
 export function crossCosines(vectors: readonly Vector[]): Float64Array[] {
   const total = vectors.reduce((sum, vector) => sum + vector.ids.length, 0);
-  const previous = new Int32Array(total + 1);
-  const place = new Int32Array(total + 1);
-  const weight = new Float64Array(total + 1);
-  let entry = 0;
-  const rows = vectors.map(({ ids, weights }, i) => {
+  const numbers = new FeatureNumbers(total);
+  const numberOf = new Int32Array(total);
+  const starts = new Int32Array(total + 2);
+  let at = 0;
+  for (const { ids } of vectors) {
+    for (const id of ids) {
+      const number = numbers.add(id);
+      numberOf[at++] = number;
+      starts[number + 1]!++;
+    }
+  }
+  for (let number = 1; number < starts.length; number++) starts[number]! += starts[number - 1]!;
+  // Of each feature, one after the other: the vectors that have it so far, and with what weight.
+  const ends = starts.slice();
+  const places = new Int32Array(total);
+  const weights = new Float64Array(total);
+  at = 0;
+  return vectors.map((vector, i) => {
     const row = new Float64Array(i + 1);
-    for (let k = 0; k < ids.length; k++) {
-      const id = ids[k]!;
-      entry++;
-      previous[entry] = lastOf[id]!;
-      place[entry] = i;
-      weight[entry] = weights[k]!;
-      lastOf[id] = entry;
-      for (let at = entry; at > 0; at = previous[at]!) row[place[at]!]! += weights[k]! * weight[at]!;
+    for (let k = 0; k < vector.ids.length; k++) {
+      const number = numberOf[at++]!;
+      const weight = vector.weights[k]!;
+      const end = ends[number]!++;
+      places[end] = i;
+      weights[end] = weight;
+      for (let entry = starts[number]!; entry <= end; entry++) row[places[entry]!]! += weight * weights[entry]!;
     }
     return row;
   });
-  for (const { ids } of vectors) for (const id of ids) lastOf[id] = 0;
-  return rows;
 }
 
 export function jaccard<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
@@ -63,4 +62,42 @@ export function jaccard<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   for (const item of a) if (b.has(item)) shared++;
   const union = a.size + b.size - shared;
   return union === 0 ? 0 : shared / union;
+}
+
+/** Features numbered from 1 on, as they come: a small table that stays in the processor's cache, where a Map would not. */
+class FeatureNumbers {
+  readonly #ids: Int32Array;
+  readonly #numbers: Int32Array;
+  readonly #mask: number;
+  #count = 0;
+
+  /** @param most features that will be added */
+  constructor(most: number) {
+    let size = 16;
+    while (size < 2 * most) size *= 2;
+    this.#ids = new Int32Array(size);
+    this.#numbers = new Int32Array(size);
+    this.#mask = size - 1;
+  }
+
+  add(id: number): number {
+    const place = this.#placeOf(id);
+    if (this.#numbers[place] === 0) {
+      this.#ids[place] = id;
+      this.#numbers[place] = ++this.#count;
+    }
+    return this.#numbers[place]!;
+  }
+
+  /** 0 for a feature that was not added. */
+  find(id: number): number {
+    return this.#numbers[this.#placeOf(id)]!;
+  }
+
+  /** Where it is or would be (linear probing; the ids are hashes already). */
+  #placeOf(id: number): number {
+    let place = id & this.#mask;
+    while (this.#numbers[place] !== 0 && this.#ids[place] !== id) place = (place + 1) & this.#mask;
+    return place;
+  }
 }

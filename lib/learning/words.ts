@@ -48,8 +48,11 @@ function makeWord(token: string): Word {
   // Scripts without spaces carry a word in one or two characters.
   const isDense = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}/u.test(token);
   const grams: number[] = [];
-  for (const size of isDense ? [1, 2] : [3, 4, 5])
-    for (let i = 0; i + size <= padded.length; i++) grams.push(hashText(`~${padded.slice(i, i + size)}`));
+  for (const size of isDense ? [1, 2] : [3, 4, 5]) {
+    // The marks at both ends are no pieces by themselves: every word has them.
+    const edge = size === 1 ? 1 : 0;
+    for (let i = edge; i + size <= padded.length - edge; i++) grams.push(hashText(`~${padded.slice(i, i + size)}`));
+  }
   return {
     token,
     hash,

@@ -1,4 +1,6 @@
 /** What a watchdog run found means: pure, so that every outcome can be tried. Any doubt means no. */
+import type { AlertId } from './alerts.js';
+import { type CatalogFacts, findCatalogFaults } from './catalog-check.js';
 
 export type CheckId =
   | 'executions'
@@ -7,9 +9,11 @@ export type CheckId =
   | 'queue'
   | 'configuration'
   | 'counters'
-  | 'ground_truth';
+  | 'ground_truth'
+  | 'catalog';
 
-export const CHECKS: readonly CheckId[] = [
+/** What trips: whatever one of these finds latches and rolls back. */
+export const TRIPPING: readonly CheckId[] = [
   'executions',
   'pattern_safety_columns',
   'unapproved_active',
@@ -17,16 +21,46 @@ export const CHECKS: readonly CheckId[] = [
   'configuration',
   'counters',
   'ground_truth',
+  'catalog',
 ];
+
+/** What alerts: told, and never a reason to call a run anything but clean. */
+const ALERTING: readonly AlertId[] = [
+  'previous_run',
+  'lease',
+  'clock',
+  'refused_by_signature',
+  'refused',
+  'silence',
+  'quarantine',
+  'catalog_definitions',
+  'schema_level',
+];
+
+/** Every check, a row of each run. */
+export const CHECKS: readonly (CheckId | AlertId)[] = [...TRIPPING, ...ALERTING];
+
+export type CheckRow = { id: CheckId | AlertId; violations: number };
 
 /** Who pulled, and from where: a person's hand, evidence, or the watchdog. */
 export type Origin = { source: string; actor: string };
 const WATCHDOG: Origin = { source: 'watchdog', actor: 'watchdog' };
 
+/** What the database answers to the checks. */
+export type Facts = Omit<Findings, 'standing'> & {
+  catalog: CatalogFacts;
+  /** Faults of the catalog that are in an incident since the last release. */
+  knownFaults: string[];
+  /** The last release; 0 before the first. */
+  release: number;
+};
+
 export type Findings = {
   isLatched: boolean;
   /** Keys of the rows that break a check and are in no incident yet. */
   violations: Partial<Record<CheckId, string[] | null>>;
+  /** What a rollback cannot mend, known or not: it stands until somebody does. */
+  standing: Partial<Record<CheckId, number>>;
   /** Incidents whose rollback is not done. */
   pending: string[];
   /** By its column: while the kill switch is engaged it is in force for nobody. */
@@ -47,10 +81,20 @@ export type Verdict =
       pending: string[];
     };
 
+/**
+ * A fault of the catalog is evidence once, and again after each release: a guard that is still off when the kill switch is
+ * released engages it again. While it is engaged, what is known needs no second incident.
+ */
+export function readFacts({ catalog, knownFaults, release, ...facts }: Facts, isClockOurs: boolean): Findings {
+  const faults = findCatalogFaults(catalog, isClockOurs).map(fault => `${fault} @${release}`);
+  const fresh = faults.filter(fault => !(facts.isLatched && knownFaults.includes(fault)));
+  return { ...facts, violations: { ...facts.violations, catalog: fresh }, standing: { catalog: faults.length } };
+}
+
 /** A check without an answer counts as one violation of its own: unknown is not clean. */
 export function judgeFindings(findings: Findings): Verdict {
   const { pending } = findings;
-  const evidence = CHECKS.flatMap(checkId => {
+  const evidence = TRIPPING.flatMap(checkId => {
     const keys = findings.violations[checkId];
     return (keys ?? ['unknown']).map(key => ({ checkId, key }));
   });
@@ -71,6 +115,13 @@ function isUnfinished({ isLatched, isPatternOn, isLearningOn, unanswered }: Find
   return isLatched && (isPatternOn || (isLearningOn && unanswered !== null));
 }
 
-export function countViolations(findings: Findings): { id: CheckId; violations: number }[] {
-  return CHECKS.map(id => ({ id, violations: findings.violations[id]?.length ?? 1 }));
+/** @param alerts null where the database could not be asked for them */
+export function countViolations(findings: Findings, alerts: Record<AlertId, number> | null): CheckRow[] {
+  return [
+    ...TRIPPING.map(id => ({
+      id,
+      violations: Math.max(findings.violations[id]?.length ?? 1, findings.standing[id] ?? 0),
+    })),
+    ...(alerts ? ALERTING.map(id => ({ id, violations: alerts[id] })) : []),
+  ];
 }

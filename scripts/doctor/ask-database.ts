@@ -2,21 +2,14 @@
 // migration; what cannot be asked is left out.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { findCatalog } from '../../db/catalog.js';
 import { listConfig } from '../../db/config.js';
-import {
-  type Catalog,
-  findCatalog,
-  findClock,
-  findLevel,
-  findLine,
-  findWatch,
-  type LineFacts,
-  type WatchFacts,
-} from '../../db/doctor.js';
+import { findClock, findLevel, findLine, findWatch, type LineFacts, type WatchFacts } from '../../db/doctor.js';
 import { SCHEMA_LEVEL } from '../../db/level.js';
 import { findViolations } from '../../db/watchdog.js';
+import { type CatalogFacts, OUR_TABLES } from '../../lib/safety/catalog-check.js';
 import { type ConfigKey, parseConfigValue } from '../../lib/safety/config-rules.js';
-import type { Findings } from '../../lib/safety/watchdog.js';
+import { type Findings, readFacts } from '../../lib/safety/watchdog.js';
 import { takeLock } from '../database/embedded-lock.js';
 import { describeFailure } from '../database/migrate-here.js';
 import { EMBEDDED_URL, type OpenDatabase, openDatabase, readDataDir } from '../database/open.js';
@@ -28,7 +21,7 @@ import type { Asked } from './environment.js';
 export type DatabaseAnswers = {
   reached: Reached;
   level?: number | null;
-  catalog?: Catalog;
+  catalog?: CatalogFacts;
   clock?: { name: string; aheadMs: number; plusMinusMs: number };
   settings?: Setting[];
   line?: LineFacts;
@@ -90,7 +83,7 @@ function unreachable(why: string): Reached {
 }
 
 async function askOpened(): Promise<Omit<DatabaseAnswers, 'reached'>> {
-  const catalog = await findCatalog();
+  const catalog = await findCatalog(OUR_TABLES);
   // The second question: the first one may have had to wake the database.
   const clock = await askClock();
   const level = await findLevel();
@@ -104,7 +97,7 @@ async function askOpened(): Promise<Omit<DatabaseAnswers, 'reached'>> {
     settings: await attempt(askSettings),
     line: await attempt(findLine),
     watch: await attempt(findWatch),
-    findings: await attempt(findViolations),
+    findings: await attempt(async () => readFacts(await findViolations(OUR_TABLES), false)),
   };
 }
 

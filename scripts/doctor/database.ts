@@ -1,9 +1,8 @@
 // What the database says of itself, judged: where it stands, its schema, its settings and its guards. Pure.
-import type { Catalog } from '../../db/doctor.js';
+import { type CatalogFacts, countGuards, findCatalogFaults } from '../../lib/safety/catalog-check.js';
 import { type ConfigKey, type ConfigValue, isLoosening } from '../../lib/safety/config-rules.js';
 import type { Findings } from '../../lib/safety/watchdog.js';
 import { type Check, fail, pass, unknown } from './check.js';
-import type { Guards } from './expected-guards.js';
 
 /** How the doctor came to the database, or why it did not. */
 export type Reached =
@@ -75,28 +74,13 @@ export function judgeClocks(clocks: readonly { name: string; aheadMs: number; pl
   );
 }
 
-export function judgeGuards(catalog: Catalog, expected: Guards): Check {
-  const triggers = new Map(catalog.triggers.map(trigger => [`${trigger.table}.${trigger.name}`, trigger.isEnabled]));
-  const checks = new Map(catalog.checks.map(check => [`${check.table}.${check.name}`, check.isValidated]));
-  const hashes = (name: string) => catalog.functions.filter(f => f.name === name).map(f => f.sourceHash);
-  const faults = [
-    ...expected.triggers.filter(name => !triggers.has(name)).map(name => `trigger ${name} is missing`),
-    ...expected.triggers.filter(name => triggers.get(name) === false).map(name => `trigger ${name} is switched off`),
-    ...expected.checks.filter(name => !checks.has(name)).map(name => `CHECK ${name} is missing`),
-    ...expected.checks.filter(name => checks.get(name) === false).map(name => `CHECK ${name} is not validated`),
-    ...[...expected.functions].flatMap(([name, sources]) =>
-      hashes(name).length === 0
-        ? [`function ${name} is missing`]
-        : hashes(name).every(hash => sources.includes(hash))
-          ? []
-          : [`function ${name} is not the migrations' own`],
-    ),
-    ...(catalog.replicationRole === 'origin' ? [] : [`session_replication_role is ${catalog.replicationRole}`]),
-  ];
-  const all = `${expected.triggers.length} triggers, ${expected.checks.length} CHECKs, ${expected.functions.size} functions`;
+export function judgeGuards(catalog: CatalogFacts): Check {
+  const faults = findCatalogFaults(catalog);
+  const { triggers, constraints, functions } = countGuards();
+  const all = `${triggers} triggers, ${constraints} constraints, ${functions} functions`;
   if (faults.length === 0) return pass(GUARDS, `${all}, all as the migrations made them`);
   const shown = faults.slice(0, 5).join('; ') + (faults.length > 5 ? `; and ${faults.length - 5} more` : '');
-  const off = expected.triggers.filter(name => triggers.get(name) === false).map(writeEnabling);
+  const off = faults.filter(fault => fault.startsWith(OFF)).map(fault => writeEnabling(fault.slice(OFF.length)));
   return fail(
     GUARDS,
     shown,
@@ -105,6 +89,8 @@ export function judgeGuards(catalog: Catalog, expected: Guards): Check {
     }`,
   );
 }
+
+const OFF = 'off trigger ';
 
 /** @param trigger `table.name` */
 function writeEnabling(trigger: string): string {

@@ -1,5 +1,6 @@
 // What comes from Quo, judged: how long nothing came, what was refused and why, what could not be understood. Pure.
 import type { LineFacts } from '../../db/doctor.js';
+import { PROBE_HEADERS } from '../../lib/safety/alerts.js';
 import { type Check, describeMinutes, fail, pass, unknown } from './check.js';
 
 export const LINE_TITLES = {
@@ -9,8 +10,7 @@ export const LINE_TITLES = {
 };
 const { SILENCE, REFUSALS, QUARANTINE } = LINE_TITLES;
 
-/** The doctor's own bad signature carries all four headers, as Quo never does (quo-api.md §1): so it is told from Quo's. */
-export const OWN_PROBE_HEADERS = 'webhook-id+webhook-timestamp+webhook-signature+openphone-signature';
+export const OWN_PROBE_HEADERS = PROBE_HEADERS;
 
 export function judgeLine(facts: LineFacts): Check[] {
   return [judgeSilence(facts), judgeRefusals(facts), judgeQuarantine(facts)];

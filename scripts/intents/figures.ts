@@ -1,5 +1,11 @@
 // How good a matcher's answers are. Rates are 0 to 1.
-import { adjust, OUTCOMES_BETWEEN, OUTCOMES_COUNTED, recalibrate, UNCHANGED } from '../../lib/learning/recalibration.js';
+import {
+  adjust,
+  OUTCOMES_BETWEEN,
+  OUTCOMES_COUNTED,
+  recalibrate,
+  UNCHANGED,
+} from '../../lib/learning/recalibration.js';
 import { makeRandom, shuffle } from './labelled.js';
 
 /** `confidence`: by the shipped constants. */

@@ -116,8 +116,10 @@ describe('A scrape', () => {
     expect(sampleOf(families, 'v3pls_pattern_confidence_ratio')).toBe(0.5);
     expect(sampleOf(families, 'v3pls_learning_enabled')).toBe(1);
     expect(sampleOf(families, 'v3pls_last_delivery_timestamp_seconds')).toBe(Date.parse(body.deliveries.lastAt) / 1000);
-    for (const { id } of body.watchdog.checks)
-      expect(sampleOf(families, 'v3pls_watchdog_violations', `check="${id}"`), id).toBe(0);
+    for (const { id, violations } of body.watchdog.checks)
+      expect(sampleOf(families, 'v3pls_watchdog_violations', `check="${id}"`), id).toBe(violations);
+    // A delivery that could not be understood is told, and the run was clean.
+    expect(sampleOf(families, 'v3pls_watchdog_violations', 'check="quarantine"')).toBe(1);
     const lease = sampleOf(families, 'v3pls_watchdog_lease_seconds');
     expect(lease).toBeGreaterThan(600);
     expect(lease).toBeLessThanOrEqual(660);

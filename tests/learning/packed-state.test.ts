@@ -59,7 +59,9 @@ describe('The packed state', () => {
   });
 
   it('an empty one is a few bytes', () => {
-    const empty = unpackModel(packModel(reload(makeTaughtModel(), packModel(unpackModel(packModel(makeTaughtModel()))))));
+    const empty = unpackModel(
+      packModel(reload(makeTaughtModel(), packModel(unpackModel(packModel(makeTaughtModel()))))),
+    );
     expect(empty.examples.size).toBe(6);
     expect(packModel(unpackModel(packModel({ ...makeTaughtModel(), examples: new Map() }))).length).toBeLessThan(20);
   });

@@ -9,8 +9,7 @@ const outcomes = (count: number, confidence: number, agreedOfTen: number): Outco
 describe('Match confidence, adjusted to one business', () => {
   it('stays as it is while nothing was judged', () => {
     expect(recalibrate([])).toEqual(UNCHANGED);
-    for (const confidence of [0.01, 0.5, 0.95, 0.999])
-      expect(adjust(confidence, UNCHANGED)).toBeCloseTo(confidence, 9);
+    for (const confidence of [0.01, 0.5, 0.95, 0.999]) expect(adjust(confidence, UNCHANGED)).toBeCloseTo(confidence, 9);
   });
 
   it('falls where the operators said something else, rises where they agreed', () => {

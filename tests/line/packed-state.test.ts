@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { keepMatcherState } from '../../db/matcher-state.js';
 import { keepMatcher } from '../../lib/keep-matcher.js';
 import { matchText } from '../../lib/learning/matcher.js';
-import { packModel } from '../../lib/learning/packed-state.js';
+import { packModel, STATE_FORMAT } from '../../lib/learning/packed-state.js';
 import { UNCHANGED } from '../../lib/learning/recalibration.js';
 import { forgetMatcher, heldMatcher, knownRevision, loadMatcher } from '../../lib/matcher.js';
 import type { TestDatabase } from '../support/postgres.js';
@@ -92,7 +92,11 @@ describe('A cold instance', () => {
 describe('Several instances', () => {
   it('one that is behind does not put back what one that is ahead has packed', async () => {
     await converse(1);
-    const behind = { revision: knownRevision(), recalibration: UNCHANGED, packed: packModel(heldMatcher()!.model) };
+    const behind = {
+      revision: knownRevision(),
+      recalibration: UNCHANGED,
+      packed: { bytes: packModel(heldMatcher()!.model), format: STATE_FORMAT },
+    };
     await converse(11);
     await keepMatcher(true);
     const ahead = await stored();
@@ -103,7 +107,11 @@ describe('Several instances', () => {
   it('one that packed before a customer was erased cannot write it afterwards, and what was packed is gone', async () => {
     await converse(1);
     await talk();
-    const before = { revision: knownRevision(), recalibration: UNCHANGED, packed: packModel(heldMatcher()!.model) };
+    const before = {
+      revision: knownRevision(),
+      recalibration: UNCHANGED,
+      packed: { bytes: packModel(heldMatcher()!.model), format: STATE_FORMAT },
+    };
     await keepMatcher(true);
     expect((await stored()).packed).not.toBeNull();
     await erase(NUMBER);

@@ -11,6 +11,7 @@ const APPEND_ONLY = [
     'kill_switch_releases',
     'incident_evidence',
     'watchdog_runs',
+    'ground_truth_sightings',
   ],
 ];
 /** Rows of these change, but never go away. */
@@ -25,6 +26,7 @@ describe.each(DATABASES)('evidence on %s', (_, open) => {
     await db.script(`insert into shadow_decisions (thread_id, last_message_id, kind) values ('CN1', 'AC1', 'abstained');
       insert into shadow_judgements (decision_id, pattern_id, pattern_version, would_reply, outcome)
         values (1, '${id}', 1, true, 'agreed');
+      insert into ground_truth_sightings (message_id) values ('AC0');
       ${EXECUTED}`);
     const reason = await insertReason(db);
     await db.sql(

@@ -94,4 +94,22 @@ describe('a text that was sent', () => {
     await insertMessage({ text: 'Your appointment is confirmed!' });
     expect((await runWatchdog()).status).toBe('clean');
   });
+
+  it.each([
+    ['its words were erased', `update messages set text = null`],
+    ['the pattern’s were', `update pattern_versions set response_template = null`],
+  ])('by nobody is an alarm though %s before the next run', async (_what, erase) => {
+    const template = `Parking space ${count} is behind the mill.`;
+    const pattern = await insertPattern(db, { template });
+    const id = await insertMessage({ text: template });
+    await db.sql(`${erase} where ${erase.startsWith('update messages') ? 'id = $1' : 'pattern_id = $1::uuid'}`, [
+      erase.startsWith('update messages') ? id : pattern,
+    ]);
+    const found = await runWatchdog();
+    expect(found.status).toBe('rolled_back');
+    expect(await db.sql('select key from incident_evidence where incident_id = $1', [found.incidentId])).toEqual([
+      { key: id },
+    ]);
+    expect((await runWatchdog()).status).toBe('latched');
+  });
 });

@@ -164,6 +164,21 @@ describe.each(DATABASES)('the kill switch on %s', (_, open) => {
     },
   );
 
+  it('a snapshot that was planted on a pending incident does not keep its rollback from being done, and is replaced', async () => {
+    await db.script(`begin isolation level repeatable read; ${EXECUTED}; commit`);
+    const { id } = await lastIncident();
+    await db.sql(
+      `update incidents set snapshot = '{"patterns": []}', changed = '{}', rolled_back_at = now() where id = $1`,
+      [id],
+    );
+    await db.sql('select v3pls_roll_back($1)', [id]);
+    const incident = await lastIncident();
+    expect(incident).toMatchObject({ rollback: 'done', changed: { patterns: [active] } });
+    expect(incident.snapshot.patterns.map(pattern => pattern.id)).toEqual([active]);
+    expect(await readState(db)).toMatchObject(OFF);
+    expect(await refusal(db.sql(`update incidents set snapshot = '{}' where id = $1`, [id]))).toBe('V3A01');
+  });
+
   it('a release needs a reason and somebody', async () => {
     await db.script(EXECUTED);
     await refusal(db.script(`insert into releases (actor) values ('admin:ada')`));

@@ -1,12 +1,23 @@
 // What a watchdog run makes of its findings: any doubt means no.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CHECKS, countViolations, type Findings, judgeFindings } from '../../lib/safety/watchdog.js';
+import type { AlertId } from '../../lib/safety/alerts.js';
+import { CATALOG } from '../../lib/safety/catalog.js';
+import { readCatalog } from '../../lib/safety/catalog-check.js';
+import {
+  CHECKS,
+  countViolations,
+  type Findings,
+  judgeFindings,
+  readFacts,
+  TRIPPING,
+} from '../../lib/safety/watchdog.js';
 
-const nothing = (): Findings['violations'] => Object.fromEntries(CHECKS.map(id => [id, []]));
+const nothing = (): Findings['violations'] => Object.fromEntries(TRIPPING.map(id => [id, []]));
 const clean: Findings = {
   isLatched: false,
   violations: nothing(),
+  standing: {},
   pending: [],
   isPatternOn: false,
   isLearningOn: false,
@@ -18,14 +29,14 @@ const byWatchdog = { source: 'watchdog', actor: 'watchdog' };
 describe('the verdict of a watchdog run', () => {
   it('is clean when every check answered and found nothing', () => {
     expect(judgeFindings(clean)).toEqual({ status: 'clean' });
-    expect(countViolations(clean)).toEqual(CHECKS.map(id => ({ id, violations: 0 })));
+    expect(countViolations(clean, null)).toEqual(TRIPPING.map(id => ({ id, violations: 0 })));
   });
 
   it('is latched when the kill switch is engaged and nothing is new', () => {
     expect(judgeFindings({ ...clean, isLatched: true })).toEqual({ status: 'latched' });
   });
 
-  it.each(CHECKS)('is a rollback when %s found something, latched or not', checkId => {
+  it.each(TRIPPING)('is a rollback when %s found something, latched or not', checkId => {
     for (const isLatched of [false, true]) {
       const findings = { ...clean, isLatched, violations: { ...nothing(), [checkId]: ['a', 'b'] } };
       expect(judgeFindings(findings)).toEqual({
@@ -37,15 +48,15 @@ describe('the verdict of a watchdog run', () => {
         opens: byWatchdog,
         pending: [],
       });
-      expect(countViolations(findings)).toContainEqual({ id: checkId, violations: 2 });
+      expect(countViolations(findings, null)).toContainEqual({ id: checkId, violations: 2 });
     }
   });
 
-  it.each(CHECKS)('is a rollback when %s gave no answer', checkId => {
+  it.each(TRIPPING)('is a rollback when %s gave no answer', checkId => {
     for (const answer of [undefined, null]) {
       const findings = { ...clean, violations: { ...nothing(), [checkId]: answer } };
       expect(judgeFindings(findings)).toMatchObject({ status: 'rolled_back', evidence: [{ checkId, key: 'unknown' }] });
-      expect(countViolations(findings)).toContainEqual({ id: checkId, violations: 1 });
+      expect(countViolations(findings, null)).toContainEqual({ id: checkId, violations: 1 });
     }
   });
 
@@ -92,7 +103,8 @@ describe('the verdict of a watchdog run', () => {
     const keys = fc.option(fc.array(fc.string(), { maxLength: 3 }), { nil: null });
     const findings = fc.record({
       isLatched: fc.boolean(),
-      violations: fc.record(Object.fromEntries(CHECKS.map(id => [id, keys])), { requiredKeys: [] }),
+      standing: fc.constant({}),
+      violations: fc.record(Object.fromEntries(TRIPPING.map(id => [id, keys])), { requiredKeys: [] }),
       pending: fc.array(fc.uuid(), { maxLength: 2 }),
       isPatternOn: fc.boolean(),
       isLearningOn: fc.boolean(),
@@ -100,12 +112,34 @@ describe('the verdict of a watchdog run', () => {
     }) as fc.Arbitrary<Findings>;
     fc.assert(
       fc.property(findings, found => {
-        const isSpotless = CHECKS.every(id => found.violations[id]?.length === 0) && found.pending.length === 0;
+        const isSpotless = TRIPPING.every(id => found.violations[id]?.length === 0) && found.pending.length === 0;
         const { status } = judgeFindings(found);
         const isLeftOn = found.isLatched && (found.isPatternOn || (found.isLearningOn && found.unanswered !== null));
         expect(status === 'rolled_back').toBe(!isSpotless || isLeftOn);
         expect(status === 'clean').toBe(isSpotless && !found.isLatched);
       }),
     );
+  });
+
+  it('of a fault in the catalog is one incident until the kill switch is released, and another one after that', () => {
+    const { 'trigger decision_patterns.guard_birth': _, ...facts } = readCatalog(CATALOG);
+    const fault = 'missing trigger decision_patterns.guard_birth';
+    const found = (isLatched: boolean, release: number, knownFaults: string[]) =>
+      readFacts({ ...clean, isLatched, catalog: { major: 17, facts }, release, knownFaults }, false);
+    const evidence = (release: number) => [{ checkId: 'catalog', key: `${fault} @${release}` }];
+    expect(judgeFindings(found(false, 0, []))).toMatchObject({ status: 'rolled_back', evidence: evidence(0) });
+    expect(judgeFindings(found(true, 0, [`${fault} @0`]))).toEqual({ status: 'latched' });
+    expect(judgeFindings(found(false, 1, []))).toMatchObject({ status: 'rolled_back', evidence: evidence(1) });
+    // A latch that somebody opened by hand, without a release.
+    expect(judgeFindings(found(false, 1, [`${fault} @1`]))).toMatchObject({ status: 'rolled_back' });
+    expect(countViolations(found(true, 0, [`${fault} @0`]), null)).toContainEqual({ id: 'catalog', violations: 1 });
+  });
+
+  it('has a row for every check, the alerts last, and no alert ever makes a run less clean', () => {
+    const alerts = Object.fromEntries(CHECKS.map(id => [id, 1])) as Record<AlertId, number>;
+    const rows = countViolations(clean, alerts);
+    expect(rows.map(({ id }) => id)).toEqual(CHECKS);
+    expect(rows.slice(TRIPPING.length).every(({ violations }) => violations > 0)).toBe(true);
+    expect(judgeFindings(clean)).toEqual({ status: 'clean' });
   });
 });

@@ -1,6 +1,8 @@
 // What the doctor makes of what it measured, every outcome tried: pure functions, no database and no network.
 import { describe, expect, it } from 'vitest';
 import type { LineFacts, WatchFacts } from '../../db/doctor.js';
+import { CATALOG } from '../../lib/safety/catalog.js';
+import { readCatalog } from '../../lib/safety/catalog-check.js';
 import { describeChecks, describeMinutes } from '../../scripts/doctor/check.js';
 import {
   isPooledAddress,
@@ -56,32 +58,32 @@ describe('the database', () => {
   });
 
   it('has every guard, or each missing one is named', () => {
-    const expected = { triggers: ['t.one', 't.two'], checks: ['t.rule'], functions: new Map([['v3pls_f', ['hash']]]) };
-    const whole = {
-      version: '17',
-      replicationRole: 'origin',
-      triggers: [
-        { table: 't', name: 'one', isEnabled: true },
-        { table: 't', name: 'two', isEnabled: true },
-        { table: 'theirs', name: 'more', isEnabled: false },
-      ],
-      checks: [{ table: 't', name: 'rule', isValidated: true }],
-      functions: [{ name: 'v3pls_f', sourceHash: 'hash' }],
+    const facts = readCatalog(CATALOG);
+    const whole = { major: 17, facts };
+    expect(judgeGuards(whole)).toMatchObject({ status: 'pass', measured: expect.stringContaining('triggers') });
+    const others = {
+      'table theirs': 'r',
+      'trigger theirs.more': 'off:1',
+      'column decision_patterns.theirs': 'plain:1',
     };
-    expect(judgeGuards(whole, expected).status).toBe('pass');
-    const broken = { version: '17', replicationRole: 'replica', triggers: [], checks: [], functions: [] };
-    const check = judgeGuards({ ...broken, triggers: [{ table: 't', name: 'two', isEnabled: false }] }, expected);
+    expect(judgeGuards({ major: 17, facts: { ...facts, ...others } }).status).toBe('pass');
+    const { 'constraint decision_patterns.nothing_executes': _, ...rest } = facts;
+    const broken = {
+      ...rest,
+      'trigger decision_patterns.guard_birth': 'off:1',
+      'setting session_replication_role': '',
+    };
+    const check = judgeGuards({ major: 17, facts: { ...broken, 'function v3pls_now()': 'another' } });
     expect(check.status).toBe('fail');
     for (const fault of [
-      't.one is missing',
-      't.two is switched off',
-      't.rule is missing',
-      'v3pls_f is missing',
-      'replica',
+      'missing constraint decision_patterns.nothing_executes',
+      'off trigger decision_patterns.guard_birth',
+      'changed function v3pls_now()',
+      'foreign setting session_replication_role',
     ])
       expect(check.measured).toContain(fault);
-    expect(check.todo).toContain('alter table t enable trigger two;');
-    expect(judgeGuards({ ...whole, functions: [] }, expected).todo).not.toContain('alter table');
+    expect(check.todo).toContain('alter table decision_patterns enable trigger guard_birth;');
+    expect(judgeGuards({ major: 17, facts: rest }).todo).not.toContain('alter table');
   });
 
   it('holds no row that the watchdog would find', () => {

@@ -124,7 +124,7 @@ describe('at the start, a sentence and no stack trace', () => {
 
 function listSources(folder: string): string[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter(name => /\.(ts|mjs)$/.test(name))
+    .filter(name => /\.(ts|mjs)$/.test(name) && !name.includes('node_modules'))
     .map(name => readFileSync(path.join(ROOT, folder, name), 'utf8'));
 }
 
