@@ -6,11 +6,14 @@ import { collectWords, isCamelCase, listWords, type Word } from './name-text.js'
 import { isOrdinary, mayBeName, NEVER_NAMES, PLACE_AFTER } from './name-vocabulary.js';
 import { isAmbiguousName, isCertainName } from './name-words.js';
 import { listNameWords } from './names.js';
+import { isEveryday } from './written-words.js';
 
 export type ExchangeTexts = { customer: string; previous: string; reply: string };
 
 const ASKS_FOR_NAME =
   /\b(?:your|full|first|last|what|which|whose|sur)\s*names?\b(?! of the)|\bname\b[^.!?\n]{0,30}\bunder\b|\bnames?\b(?! of)[^.!?\n]{0,40}\?|\bwho (?:is|am i|should|shall|was|will)\b|\bwho's\b/i;
+const ASKS_WHO =
+  /\bwho(?:'s|se|m)?\b|\bwhich (?:\p{L}+ )?(?:instructor|stylist|doctor|vet|driver|trainer|coach|person)\b|\b(?:what|whats|what's) (?:is )?(?:your|his|her|the [\p{L}']+) name\b|\bqui[eé]n\b/iu;
 const LEAD_IN =
   /^(?:(?:hi|hey|hello|sure|yes|ok|asap|oh|it's|its|it is|this is|i'm|im|my name is|the name is|name is|name|under|for|that's)\b[\s,.:!-]*)+/i;
 /** A word before a capital that makes a place of it. */
@@ -27,8 +30,28 @@ export function collectNames(texts: ExchangeTexts): Set<string> {
   const names = new Set([texts.customer, texts.previous, texts.reply].flatMap(listNameWords));
   const isAsked = ASKS_FOR_NAME.test(texts.previous);
   for (const line of texts.customer.split('\n')) for (const word of listSoleName(line, isAsked)) names.add(word);
+  if (ASKS_WHO.test(texts.previous)) for (const word of listAnswered(texts.customer)) names.add(word);
+  if (ASKS_WHO.test(texts.customer)) for (const word of listAnswered(texts.reply)) names.add(word);
   for (const word of listShared(texts.customer, texts.reply)) names.add(word);
   return names;
+}
+
+/** Capitals in the answer to "who is it?" that are no word of a business. */
+function listAnswered(answer: string): string[] {
+  const words = collectWords(answer);
+  return words
+    .filter((word, i) => {
+      const lower = word.text.toLowerCase().replace(/'s$/, '');
+      const isUnknown = mayBeName(lower) && !isOrdinary(lower) && (!isEveryday(lower) || isCertainName(lower));
+      return (
+        word.isCapital &&
+        lower.length > 1 &&
+        isUnknown &&
+        !ACRONYM.test(word.text) &&
+        !isPlaceOrBusiness(words, i, answer)
+      );
+    })
+    .map(word => word.text.toLowerCase().replace(/'s$/, ''));
 }
 
 /** "Gareth Oyelaran" on a line of its own; any spelling and a single word too where the operator has just asked for it. */

@@ -18,6 +18,8 @@ const NAME_IS = /\b(?:sur|first ?|last ?)?names?(?:'s| is| are|\s?[:=-])\s*(?:th
 const NAME_THEN = /\b(?:sur|first |last |full |family |given )?names?\s+$/i;
 const SURNAME_THEN = /\b(?:surname|last name|family name)\s+$/i;
 const INTRODUCED = /\b(?:named|under|on behalf of|signed|her name|his name)\s+$/i;
+/** "HDMI" is nobody. */
+const ACRONYM = /^\p{Lu}{2,5}$/u;
 /** "for Zorblax at 5": a booking is for somebody. */
 const FOR = /\b(?:for|book|add|with)\s+$/i;
 const RELATIVE =
@@ -28,12 +30,12 @@ const SPEAKS = /^ (?:said|says|told|asked|mentioned|promised|texted|emailed|spok
 const BEFORE_A_PLACE =
   /\b(?:at|in|near|to|the|visit|via|by|around|a|an|texting|calling|contacting|choosing|visiting|from)\s+$/i;
 const AFTER_A_PERSON =
-  /^\s*(?:[,.!?)]|$|\n|(?:and|at|on|for|from|today|tomorrow|tonight|this|next|please|pls|plz|thanks)\b|&|\d)/i;
+  /^\s*(?:[,.!?)]|$|\n|(?:and|at|on|for|from|today|tomorrow|tonight|this|next|please|pls|plz|thanks)\b|&|\p{Lu}\.?(?!\p{L})|\d)/iu;
 /** Courtesy at the start of a sentence that a name follows without a comma: "Done Dana!". */
 const COURTESY =
   /(?:^|[.!?\n]\s*)(?:all )?(?:done|thanks|thank you|sorry|cheers|booked|bye|congrats|noted|sorted),? $/i;
 /** "Thanks for your message Dana, …". */
-const THANKING = /(?:^|[.!?\n]\s*)(?:thanks|thank you|sorry|no worries|no problem)\b[^.!?,\n]{1,40} $/i;
+const THANKING = /(?:^|[.!?\n-]\s*)(?:thanks|thank you|sorry|no worries|no problem)\b[^.!?,\n]{1,40} $/i;
 const STREET_END =
   /\b(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|place|plaza|suite)\.?$/i;
 
@@ -54,13 +56,14 @@ export function isCalledByName(words: readonly Word[], i: number, text: string):
   if (isCamelCase(word.text)) return false;
   if (INTRODUCED.test(before)) return isSeen && !isFollowedByCapital(words, i, text);
   if (!isSeen) return false;
-  if (FOR.test(before)) return isPlain && AFTER_A_PERSON.test(after);
+  if (FOR.test(before)) return isPlain && !ACRONYM.test(word.text) && AFTER_A_PERSON.test(after);
   if (COURTESY.test(before)) return !isFollowedByCapital(words, i, text);
   if (SPEAKS.test(after)) return isPlain;
   if (!word.isSentenceStart && isPlain && !BEFORE_A_PLACE.test(before)) {
     if (RELATIVE.test(before)) return true;
     if (/'s$/i.test(word.text) && /^ \p{Ll}/u.test(after)) return true;
-    if (THANKING.test(before) && /^(?:[,.!]|$)/.test(after)) return true;
+    if (THANKING.test(before) && /^(?:[,.!\n]|$|\s+(?:\p{Extended_Pictographic}|thx|ok|for)(?!\p{L}))/u.test(after))
+      return true;
   }
   return isVocative(words, i, before, after);
 }

@@ -18,6 +18,11 @@ export const TITLES = new Set([
   'señor',
   'señora',
   'coach',
+  'nurse',
+  'officer',
+  'doña',
+  'sr',
+  'sra',
 ]);
 export const GREETINGS = new Set([
   'hi',

@@ -50,7 +50,44 @@ susana susie suzanne sven sylvia tamara tammy tanya tara tasha tatiana teresa te
 theodore theresa thomas tiffany tim timothy tina todd tom tommy toni tony tonya tracey traci tracy travis trevor tricia trina trisha
 troy tyler tyrone valerie vanessa vera verna veronica vicki vickie vicky victoria vijay vikram vincent vivian vladimir
 walter wanda wayne wei wendell wendy wesley whitney wilbur wilfred willard william willie wilma winifred xavier xiao xiaoxue
-xin yasmin yesenia yolanda yoko yusuf yuki yvette yvonne zachary zhang zoe`;
+xin yasmin yesenia yolanda yoko yusuf yuki yvette yvonne zachary zhang zoe
+aaliyah aarav abigayle adaeze adela adele adolfo adriel agatha agustin aiko aimee alana alba alec alessandro alfie alina alisa alistair
+alondra alonso alvaro alvin amadou amara amari amaya amira anabel anastasia anders andrei angelique ania anja anouk ansel antonia arlene
+arlo armand arnold asha asif astrid augustine aurelio ayesha ayla azra bashir beatriz benedict benita benito bertha bettina bilal birgit
+bogdan boris branden braxton breanna brigitte bronwyn bryant brynn byron callum camilla candace carlo carmela caryn cecil chandra
+chantal chelsea chiara chidi chiyo christa christoph cian ciara clarissa claude claudio clementine clint colette cormac
+cornelia cornelius cosmin cyril cyrus dagmar dalia damian damien damon dana danica danilo dante dario darnell dawson deandre deirdre delaney
+delilah demetrius desmond devi devonte dexter dilip dina dinesh dionne dolores dominik donovan doreen dorian dorota duncan earnest ebenezer
+edmund edna edwina efrain efren ekaterina eleni eli elise eliseo eliza eloise elsa elvira elvis emerson emil emilia emiliano emilio emine
+emmett enrico ephraim ernestine esme estefania ester etta eusebio evangeline evelina everett ezekiel ezra fabian fabio faisal farah fatou
+faustino federico felipe ferdinand filip finley finn francine francisca freda frieda fritz gareth gaston gemma genevieve georgina gerard
+gerd gerry gianna gideon gisela giselle giulia giuseppe gladis goran graciela graham greta gretel guido gunnar gunther gurpreet gwyneth
+habib hakim hamish hamza hans hansel harpreet hayden hayley heinz helga henrik hernan hilary hildegard horace horacio howie huda humberto
+iain ida ignatius ilse ines inez inga ingmar iona irina isabelle isadora isaias isidro itzel ivonne jaclyn jacques jada jaden jagdish jai
+jalen jana janelle janine jarrod jayne jazmin jeanie jed jeffry jelena jemima jens jerald jermaine jeroen jerrod jimena joachim jocelyn
+johan johann johannes jolene jonah jonas josef josefa josefina joselyn josiah jovan juliet juliette junaid jurgen justine kaia kaitlin kamal
+kamala kamil kamran kara karan karim karin karlo karolina karthik kasia katarina katerina katja katya kayden keiko keira keiran kelli kenji
+kerri khadija khalil kieran kirsten klaus konrad krishna kristian krzysztof kylie lachlan lamont larissa laszlo latisha laverne leandro leif
+leilani leland lenora leonardo leonel leonora leopold lester lettie lewis lida lilian liliana lilith linus lionel livia loren lorna lorne
+lottie lourdes luca luciana luciano ludmila ludwig luigi luisa lukas lupe lyle maddie mads mae magda magdalena magnus mahmoud maia maira
+malachi malik mamadou manish manny manoj manuela mara marcel marcelo margarida margo margot margret mariam mariana mariano maribeth maricela
+mariella marisa marisela marissa maritza marius marjan markus marlon marquis marta martina marty mathias mathilda matilda matteo mattie maud
+maura mauricio mavis maximilian meera megha mehdi melisa merle mervyn mette mickey miguelito mikaela mikel milena millie milo minerva mirela
+mireya mitch mohit moira moises mona monika morris mortimer mustafa myles myriam nadine nadja naresh nasir nasreen natalya nate nayeli ned
+neda nell nellie nestor nevaeh ngoc ngozi niall nicola nicolette niels nigel nikita nikolai nils ninette nisha noelle noemi nolan norbert
+octavia octavio odette olaf oleg oleksandr omari oren orville osvaldo otto ottoline padma paloma paolo pascal patrice patsy paulette paulo
+pavel pearlie penelope petra phoebe pierre polly priscilla priyanka quentin quincy rafe raheem raina rajiv ralf ramiro randi raphael rashad
+rashid rebekah reggie reinhard renata renato reuben rhea rhiannon rhoda rhys rigoberto rishi ritchie rivka robyn rocio rodolfo rogelio
+rolando rolf romina rona ronan ronda ronny rosalia rosalind rosalyn rosanna roseanne rosemarie roslyn roxana rupert ruslan ruthie ryder ryo
+sadie saeed salma salome saloni sanaa sandro sanjeev saoirse sarita satish scarlett sebastien selena selina selma serena sergey seymour
+shanice shanna shanthi shari sharma shauna shawna sheena sheldon sherman sherrie shirin shivani shyam sibyl sidney siegfried sienna sigrid
+silas silvio simeon simona sinead siobhan skylar skyler sloane solomon soren stefano stephan stephania stephany stevie sumit sunita svetlana
+sybil sylvester sylvie tabitha tadeusz takeshi talia tamar tameka tamika tania tanisha tariq tatyana teddy teodoro terence teri tessa
+thaddeus thalia thandiwe theo theodora theresia thiago thierry thora tiago tiana tobias toby tomasz tonia torsten tracie tremaine
+trent trevon tristan trudy tyrell tyrese tyson uli ulrich ulrike umar uriel ursula usha usman valentin valentina valentino vasile vasily
+velma venkat verena vernon vicente vidya vilma vinod violeta virgil vitaly vivek viviana vivienne vlad walid warrick waseem wenceslao werner
+wilfredo wilhelm willa winnie winston wojciech wolfgang wyatt xander ximena xiomara yadira yahir yannick yara yaroslav yasir yasmine yetunde
+yoel yoshi yuliya yuri zach zachariah zahra zainab zara zelda zena zeynep zoey zofia zoltan zora zuzana`;
 
 const AMBIGUOUS = `abel amber angel april art ash august aurora autumn basil bill bree brook carter cash chance charity chase cherry
 chuck clay cliff cole colt crystal daisy dale dan dawn dean desiree destiny dick don drew duke earl eden eve faith fern frank
@@ -58,7 +95,9 @@ gale gene ginger glen grace grant guy hank harmony heath heather henri holly hop
 jordan josie joy june kay kit lana lance lane lee lily liz lou luz major mark marina matthias max may mel melody mercedes mercy misty
 miles mo nick nicky norm olive opal pat pearl penny peyton pierce porter rae ray reed reid rex rich rob robin rocky rod rory rose
 rosita ruby rusty sal sandy sawyer sid skip stefanie sterling sue sunny tad tate ted tex tucker ty van vince violet wade
-ward warren wes will zack zane`;
+ward warren wes will zack zane
+angus ariel barney bart beau brady clement cleo dalton davis della dora drake dulce griffin jasmine jasper
+laurel lea logan mila mina nelly otis parker percy preston quinn raven riley romeo rowan trinity walker wilson`;
 
 const certain = new Set(CERTAIN.split(/\s+/));
 const ambiguous = new Set(AMBIGUOUS.split(/\s+/));

@@ -4,7 +4,8 @@
  */
 import { isCommonWord } from './background-words.js';
 import { isCalledByName, isLowerCaseSurname } from './name-cues.js';
-import { collectWords, isJoined, listWords, type Word } from './name-text.js';
+import { isKnownAsPerson, isSignedName } from './name-roles.js';
+import { collectWords, isCamelCase, isJoined, listWords, type Word } from './name-text.js';
 import {
   GREETINGS,
   isOrdinary,
@@ -29,6 +30,7 @@ export function findNames(text: string, knownNames: ReadonlySet<string>): NameSp
   const words = collectWords(text);
   const isName = words.map((_, i) => isNameWord(words, i, text, knownNames));
   markPairs(words, isName, text);
+  markBefore(words, isName, text);
   const spans: NameSpan[] = [];
   for (const match of text.matchAll(HANDLE)) spans.push({ start: match.index, end: match.index + match[0].length });
   for (let i = 0; i < words.length; i++) {
@@ -73,6 +75,15 @@ function markPairs(words: readonly Word[], isName: boolean[], text: string): voi
   }
 }
 
+/** "Nguyễn Thị Minh": capitals right before a given name that are no words of ours. */
+function markBefore(words: readonly Word[], isName: boolean[], text: string): void {
+  for (let i = words.length - 1; i > 0; i--) {
+    const word = words[i - 1]!;
+    if (!isName[i] || isName[i - 1] || !word.isCapital || text.slice(word.end, words[i]!.start) !== ' ') continue;
+    isName[i - 1] = !isOrdinary(word.text.toLowerCase()) && !isCamelCase(word.text) && /\P{ASCII}/u.test(word.text);
+  }
+}
+
 /** A name that is a word too ("Brown", "mark") counts with a capital inside a sentence, or on a line of names alone. */
 function isKnownName(word: Word, lower: string, text: string, knownNames: ReadonlySet<string>): boolean {
   if (!knownNames.has(lower)) return false;
@@ -108,7 +119,7 @@ function isNameWord(words: readonly Word[], i: number, text: string, knownNames:
     ACTS.test(text.slice(word.end))
   )
     return true;
-  if (isCalledByName(words, i, text)) return true;
+  if (isCalledByName(words, i, text) || isKnownAsPerson(words, i, text) || isSignedName(words, i, text)) return true;
   const isLikely = isListed || isAmbiguousName(lower);
   const sentenceBefore = text.slice(Math.max(0, word.start - 60), word.start);
   if (

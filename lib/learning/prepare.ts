@@ -6,9 +6,9 @@ import { isAcknowledgement } from './acknowledgement.js';
 import { collectNames } from './exchange-names.js';
 import { cleanText, tokenize } from './normalise.js';
 import { containsSensitive, findSensitive, redact } from './redaction.js';
-import { hideSecrets, listSecrets, MAX_SECRETS } from './repeated-secrets.js';
+import { type Context, hideSecrets, keepContext, listSecrets, MAX_SECRETS } from './repeated-secrets.js';
 import { isEmergency, isOptOut } from './skip.js';
-import { type Slot, templateReply } from './slots.js';
+import { hideNumbers, type Slot, templateReply } from './slots.js';
 
 export type PrepareSkip = 'acknowledgement' | 'media_only' | 'opt_out' | 'emergency' | 'quarantined';
 export type PreparedExample = {
@@ -34,6 +34,10 @@ export type QueryPrepared = { ok: true; query: PreparedQuery } | { ok: false; sk
 const MAX_STORED_LENGTH = 4_000;
 /** A turn that is longer is no text message; the detectors' time grows faster than its length. Quo's own limit is 1,600 a text. */
 const MAX_TURN_LENGTH = 10_000;
+/** Nobody writes so many letters without a space or a mark; the detectors' time grows with the square of such a run. */
+const ENDLESS_WORD = /[\p{L}\p{M}\p{N}]{1600}/u;
+/** A customer's number of so many digits is a code as often as not; matching never tells one number from another. */
+const CODE_DIGITS = 4;
 
 export function prepareExchange(input: {
   customerText: string;
@@ -69,18 +73,20 @@ export function prepareQuery(input: {
     const customer = cleanText(input.customerText);
     const previousOperator = cleanText(input.previousOperatorText);
     const names = collectNames({ customer, previous: previousOperator, reply: '' });
-    const redacted = redact(customer, names);
+    const redacted = redact(customer, names, previousOperator);
     if ('unsure' in redacted) return { ok: false, skip: 'quarantined' };
     const previous = redact(previousOperator, names);
-    const previousOperatorText = 'unsure' in previous ? '' : cut(previous.text);
-    return { ok: true, query: { customerText: cut(redacted.text), previousOperatorText, rawCustomerText: customer } };
+    const context: Context = 'unsure' in previous ? { text: '', secrets: [] } : keepContext(previous.text);
+    const previousOperatorText = cut(context.text);
+    const customerText = cut(hideSecrets(hideNumbers(redacted.text, CODE_DIGITS), context.secrets));
+    return { ok: true, query: { customerText, previousOperatorText, rawCustomerText: customer } };
   } catch {
     return { ok: false, skip: 'quarantined' };
   }
 }
 
 function isTooLong(...texts: string[]): boolean {
-  return texts.some(text => text.length > MAX_TURN_LENGTH);
+  return texts.some(text => text.length > MAX_TURN_LENGTH || ENDLESS_WORD.test(text));
 }
 
 /** Why a customer's turn is neither answered nor learned from; null where it is. */
@@ -98,23 +104,26 @@ function redactExchange(rawCustomer: string, rawPrevious: string, rawReply: stri
   const previous = cleanText(rawPrevious);
   const reply = cleanText(rawReply);
   const names = collectNames({ customer, previous, reply });
-  const customerRedacted = redact(customer, names);
+  const customerScan = findSensitive(customer, names, previous);
+  const customerRedacted = redact(customer, names, previous, customerScan);
   if ('unsure' in customerRedacted) return quarantine(`customer_${customerRedacted.unsure}`);
-  const previousRedacted = redact(previous, names);
+  const previousScan = findSensitive(previous, names);
+  const previousRedacted = redact(previous, names, '', previousScan);
   if ('unsure' in previousRedacted) return quarantine(`previous_${previousRedacted.unsure}`);
-  const scan = findSensitive(reply, names);
+  const scan = findSensitive(reply, names, customer);
   if (scan.unsure) return quarantine(`reply_${scan.unsure}`);
   const templated = templateReply(reply, scan.spans, [customer, previous]);
   // Templating may uncover what stood hidden behind another value; that is taken out too, or the exchange is.
-  const settled = redact(templated.text, names);
+  const settled = redact(templated.text, names, customer, templated.text === reply ? scan : undefined);
   if ('unsure' in settled) return quarantine(`reply_${settled.unsure}`);
-  const secrets = listSecrets([findSensitive(customer, names), findSensitive(previous, names), scan]);
+  const context = keepContext(previousRedacted.text);
+  const secrets = [...listSecrets([customerScan, previousScan, scan]), ...context.secrets];
   if (secrets.length > MAX_SECRETS) return quarantine('secrets');
   const isPublic = (fact: string) => !containsSensitive(fact) && hideSecrets(fact, secrets) === fact;
   const replyText = cut(hideSecrets(settled.text, secrets));
   const example = {
-    customerText: cut(hideSecrets(customerRedacted.text, secrets)),
-    previousOperatorText: cut(hideSecrets(previousRedacted.text, secrets)),
+    customerText: cut(hideNumbers(hideSecrets(customerRedacted.text, secrets), CODE_DIGITS)),
+    previousOperatorText: cut(hideNumbers(hideSecrets(context.text, secrets), 1)),
     replyText,
     slots: addMissingSlots(templated.slots, replyText),
     facts: templated.facts.filter(isPublic).slice(0, 20),

@@ -28,7 +28,8 @@ export function redactForReading(raw: RawTexts): ReadableTexts | null {
     if (texts.some(text => text.length > MAX_TURN_LENGTH)) return null;
     const [customer, previous, operator] = texts.map(cleanText) as [string, string, string];
     const names = collectNames({ customer, previous, reply: operator });
-    const scans = [customer, previous, operator].map(text => findSensitive(text, names));
+    const prompts = [previous, '', customer];
+    const scans = [customer, previous, operator].map((text, i) => findSensitive(text, names, prompts[i]));
     if (scans.some(scan => scan.unsure !== null)) return null;
     const secrets = listSecrets(scans);
     if (secrets.length > MAX_SECRETS) return null;
@@ -43,11 +44,11 @@ export function redactForReading(raw: RawTexts): ReadableTexts | null {
 }
 
 function redactTexts(texts: RawTexts, names: ReadonlySet<string>): ReadableTexts | null {
-  const customer = redact(texts.customer, names);
-  const scan = findSensitive(texts.operator, names);
+  const customer = redact(texts.customer, names, texts.previousOperator);
+  const scan = findSensitive(texts.operator, names, texts.customer);
   if ('unsure' in customer || scan.unsure !== null) return null;
   const templated = templateReply(texts.operator, scan.spans, [texts.customer, texts.previousOperator]);
-  const operator = redact(templated.text, names);
+  const operator = redact(templated.text, names, texts.customer);
   if ('unsure' in operator) return null;
   const shown = [hideCodes(customer.text), hideCodes(operator.text)];
   if (shown.some(containsSensitive)) return null;

@@ -48,7 +48,7 @@ const MONEY =
   /[$€£¥]\s?\d+(?:,\d{3})*(?:\.\d{1,2})?(?:k\b)?|\b\d+(?:,\d{3})*(?:\.\d{1,2})?\s?(?:dollars?|bucks|usd|euros?|eur|pounds?|cents?)\b/gi;
 const NUMBER = /(?<![\p{L}\p{N}{#-])\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|%)?(?![\p{L}\p{N}])/gu;
 const ADDRESS =
-  /\b\d{1,5}[a-z]? (?:(?:[NSEW]|north|south|east|west)\.? )?(?:(?!(?:stops?|at|on|in|minutes?|mins?|from|to|and|is|the|people|of|for|down|up|past)\b)[\p{L}\p{N}.'-]+ ){1,4}(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|ct|place|pl|square|sq|plaza|highway|hwy|parkway|pkwy|mall|terrace|circle|broadway|real|alley)\b\.?(?:,? ?(?:#|suite |ste\.? |unit |apt\.? )\s?[\p{L}\p{N}-]+)?/giu;
+  /\b\d{1,5}[a-z]? (?:(?:[NSEW]|north|south|east|west)\.? )?(?:(?!(?:stops?|at|on|in|minutes?|mins?|from|to|and|is|the|people|of|for|down|up|past)\b)[\p{L}\p{N}.'-]+ ){1,4}(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|ct|place|pl|square|sq|plaza|highway|hwy|parkway|pkwy|mall|terrace|circle|broadway|real|alley)\b\.?(?:,? ?(?:#|suite |ste\.? |unit |apt\.? )\s?[\p{L}\p{N}-]+)?(?:,? \p{L}{3,}(?: \p{L}{3,})?,? [a-z]{2} \d{5}\b)?/giu;
 const LINK_LIKE =
   /\b(?:https?:\/\/|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|co|us|app|biz|info|golf)\b(?:\/\S*)?/gi;
 
@@ -79,6 +79,27 @@ export function findValues(text: string, sensitive: readonly Span[] = findSensit
   return spans.sort((a, b) => a.start - b.start);
 }
 
+/** Numbers of so many digits and more become blanks, rules for everyone ("15 minutes") apart. */
+export function hideNumbers(text: string, minDigits: number): string {
+  if (!/\d/.test(text)) return text;
+  const hidden = findValues(text, []).filter(
+    span =>
+      (span.type === 'number' && countDigits(span.value) >= minDigits && findFact(text, span) === null) ||
+      // "44.11" is as much of a code as of a time.
+      (span.type === 'time' && /^\d\d\.\d\d$/.test(span.value)),
+  );
+  return joinNumbers(replaceSpans(text, hidden));
+}
+
+/** "33-81": what hangs on a blank is part of its number. */
+function joinNumbers(text: string): string {
+  return text.replace(/\{\{number\}\}(?:[-/.]\d{1,6}(?![\d:]))+/g, '{{number}}');
+}
+
+function countDigits(value: string): number {
+  return value.replace(/\D/g, '').length;
+}
+
 export type Templated = { text: string; slots: Slot[]; facts: string[] };
 
 /**
@@ -98,7 +119,11 @@ export function templateReply(reply: string, sensitive: readonly Span[], convers
   for (const match of reply.matchAll(ADDRESS)) if (!kept.some(span => overlaps(span, match))) facts.push(match[0]);
   for (const match of reply.matchAll(LINK_LIKE))
     if (!kept.some(span => overlaps(span, match))) facts.push(match[0].replace(/[.,;:!?)]+$/, ''));
-  return { text: replaceSpans(reply, kept), slots: listSlots(reply, kept, known), facts: [...new Set(facts)] };
+  return {
+    text: joinNumbers(replaceSpans(reply, kept)),
+    slots: listSlots(reply, kept, known),
+    facts: [...new Set(facts)],
+  };
 }
 
 /**
