@@ -22,6 +22,7 @@ const RIGHTS: Record<string, readonly Right[]> = {
   ground_truth_sightings: ['insert'],
   incident_evidence: ['insert'],
   incidents: ['insert', 'update'],
+  inline_runs: ['update'],
   kill_switch_latches: ['insert'],
   kill_switch_releases: ['insert'],
   learning_state: ['update'],
@@ -46,6 +47,7 @@ const RIGHTS: Record<string, readonly Right[]> = {
   thread_marks: ['insert', 'update', 'delete'],
   threads: ['insert', 'update', 'delete'],
   watchdog_lease: ['update'],
+  watchdog_news: ['insert', 'delete'],
   watchdog_runs: ['insert'],
 };
 

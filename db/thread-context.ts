@@ -4,6 +4,7 @@ import type { BroadcastText } from '../lib/learning/broadcast.js';
 import type { StoredDecision, StoredExchange } from '../lib/learning/thread-view.js';
 import type { ThreadMessage } from '../lib/learning/types.js';
 import { readResult } from './client.js';
+import { isRunDue } from './inline-runs.js';
 import { deltaColumns, type MatcherDelta } from './matcher-state.js';
 
 /** Messages read on either side of an event. A turn of more texts than this is left as it was first seen. */
@@ -38,6 +39,8 @@ export type ThreadContext = {
   level: number;
   config: Record<string, string>;
   isLatched: boolean;
+  /** The watchdog has not run for an interval, and no delivery has taken it upon itself. */
+  isRunDue: boolean;
   deliveryOutcome: string | null;
   isMessageKnown: boolean;
   isEventKnown: boolean;
@@ -143,6 +146,7 @@ select jsonb_build_object(
   'level', (select max(level) from schema_migrations),
   'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config),
   'isLatched', v3pls_is_latched(),
+  'isRunDue', ${isRunDue},
   'deliveryOutcome', (select outcome from deliveries where id = ${q.deliveryId}),
   'isMessageKnown', exists (select from messages where id = ${q.messageId}),
   'isEventKnown', exists (select from deliveries

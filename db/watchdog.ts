@@ -15,7 +15,10 @@ const isNewEvidence = (checkId: CheckId, key: SQL) =>
 
 const blank = sql.raw("E' \\t\\n\\r'");
 
-const CHECK_QUERIES: Record<Exclude<CheckId, 'catalog'>, SQL> = {
+/** What changed since a clean run, or the tables whole: once a day, and after anything that was not clean. */
+export type Scope = 'new' | 'whole';
+
+const checkQueries = (scope: Scope): Record<Exclude<CheckId, 'catalog'>, SQL> => ({
   executions: sql`select h.id::text as key from pattern_execution_history h
     where (h.was_auto_executed is distinct from false or coalesce(btrim(h.approved_by, ${blank}), '') = ''
       or coalesce(h.execution_mode, 'manual') not in ('shadow', 'suggested', 'manual'))
@@ -39,39 +42,61 @@ const CHECK_QUERIES: Record<Exclude<CheckId, 'catalog'>, SQL> = {
     union all select 'unknown:' || c.config_key from pattern_learning_config c
       where not exists (select from v3pls_config_rules() r where r.config_key = c.config_key)
         and ${isNewEvidence('configuration', sql`'unknown:' || c.config_key`)}`,
-  // The numbers are part of the key: the same forgery again is new evidence.
-  counters: sql`select c.key from (
-      select concat_ws(':', p.id, p.version, p.exchange_count, p.agreed_count, p.disagreed_count, p.confidence_score,
-        p.execution_count, e.n, j.agreed, j.disagreed) as key
-      from decision_patterns p
-      left join (select pattern_id, count(*) as n from exchanges where pattern_id is not null group by 1) e on e.pattern_id = p.id
-      left join (select pattern_id, pattern_version, count(*) filter (where outcome = 'agreed') as agreed,
-          count(*) filter (where outcome = 'disagreed') as disagreed
-        from (select distinct on (decision_id) pattern_id, pattern_version, outcome from shadow_judgements where would_reply
-          order by decision_id, id desc) newest group by 1, 2) j on j.pattern_id = p.id and j.pattern_version = p.version
-      where p.exchange_count <> coalesce(e.n, 0) or p.agreed_count <> coalesce(j.agreed, 0)
-        or p.disagreed_count <> coalesce(j.disagreed, 0) or p.confidence_score <> v3pls_confidence(p.id, p.version)
-        or p.execution_count > (select count(*) from pattern_execution_history h where h.pattern_id = p.id)
-    ) c where ${isNewEvidence('counters', sql`c.key`)}`,
+  counters: sql`select c.key from (${scope === 'whole' ? ALL_COUNTERS : NEW_COUNTERS}) c where ${isNewEvidence('counters', sql`c.key`)}`,
   // By arrival and by event time: a late message is no rendering of a pattern that was learned after it was written.
   ground_truth: sql`with unattended as materialized (
       select id, text_key, lower(btrim(text)) as words, recorded_at, event_at from messages
-      where direction = 'outgoing' and not is_person and text <> '' and ${isNewEvidence('ground_truth', sql`id`)}
+      where direction = 'outgoing' and not is_person and text <> '' and (${scope === 'whole'} or watched_at is null)
+        and ${isNewEvidence('ground_truth', sql`id`)}
     ), said as materialized (
       select v.recorded_at, v.first_seen, md5(lower(btrim(v.response_template)))::uuid as text_key, v.response_template,
         case when v.response_template ~ '\\{\\{[a-z_]+\\}\\}' then v3pls_like_of(v.response_template) end as likeness
-      from pattern_versions v where v.response_template is not null
+      from pattern_versions v where v.response_template is not null and exists (select from unattended)
     )
     select u.id as key from unattended u join said s using (text_key)
       where s.recorded_at < u.recorded_at and s.first_seen < u.event_at
     union select u.id from unattended u join said s on u.words like s.likeness
       where s.recorded_at < u.recorded_at and s.first_seen < u.event_at and v3pls_renders(s.response_template, u.words)
     union select message_id from ground_truth_sightings where ${isNewEvidence('ground_truth', sql`message_id`)}`,
-};
+});
+
+/** The numbers are part of the key: the same forgery again is new evidence. */
+const counterKey = sql`concat_ws(':', p.id, p.version, p.exchange_count, p.agreed_count, p.disagreed_count, p.confidence_score,
+  p.execution_count, e.n, j.agreed, j.disagreed) as key`;
+const areCountersWrong = sql`(p.exchange_count <> coalesce(e.n, 0) or p.agreed_count <> coalesce(j.agreed, 0)
+  or p.disagreed_count <> coalesce(j.disagreed, 0) or p.confidence_score <> v3pls_confidence(p.id, p.version)
+  or p.execution_count > (select count(*) from pattern_execution_history h where h.pattern_id = p.id))`;
+const outcomeCounts = sql`count(*) filter (where outcome = 'agreed') as agreed, count(*) filter (where outcome = 'disagreed') as disagreed`;
+
+const ALL_COUNTERS = sql`select ${counterKey} from decision_patterns p
+  left join (select pattern_id, count(*) as n from exchanges where pattern_id is not null group by 1) e on e.pattern_id = p.id
+  left join (select pattern_id, pattern_version, ${outcomeCounts}
+    from (select distinct on (decision_id) pattern_id, pattern_version, outcome from shadow_judgements where would_reply
+      order by decision_id, id desc) newest group by 1, 2) j on j.pattern_id = p.id and j.pattern_version = p.version
+  where ${areCountersWrong}`;
+
+const NEW_COUNTERS = sql`select ${counterKey} from (select distinct pattern_id from watchdog_news) news
+  join decision_patterns p on p.id = news.pattern_id
+  cross join lateral (select count(*) as n from exchanges where pattern_id = p.id) e
+  cross join lateral (select ${outcomeCounts} from (select distinct on (decision_id) outcome from shadow_judgements
+    where would_reply and pattern_id = p.id and pattern_version = p.version order by decision_id, id desc) newest) j
+  where ${areCountersWrong}`;
 
 /** The migration that the database is at. A database that hangs is found out by this short question, not by the long one. */
 export function askLevel(): Promise<number> {
   return readResult(sql`select max(level) as result from schema_migrations`);
+}
+
+/** More news than this are no longer cheaper than everything. */
+const NEWS_LIMIT = 5_000;
+
+/** What the run that begins has to look at. */
+export async function askScope(): Promise<Scope> {
+  const isWhole = await readResult<boolean>(sql`select (
+    coalesce((select status from watchdog_runs order by id desc limit 1), '') <> 'clean'
+    or not exists (select from watchdog_runs where is_whole and status = 'clean' and finished_at > v3pls_now() - interval '1 day')
+    or (select count(*) from (select from watchdog_news limit ${NEWS_LIMIT + 1}) n) > ${NEWS_LIMIT}) as result`);
+  return isWhole ? 'whole' : 'new';
 }
 
 /** Whether the kill switch is engaged. */
@@ -106,13 +131,27 @@ const alertFields = sql`'alerts', jsonb_build_object('now', v3pls_now(),
   'isSilent', coalesce((select max(recorded_at) from deliveries)
     < v3pls_now() - make_interval(hours => v3pls_setting('silence_hours')::int), false))`;
 
+/** What a run has looked at, to be taken off the list by a clean one. */
+export type Seen = { news: number[]; messages: string[] };
+
+/** Outgoing texts of nobody that one run takes off the list; the next run takes more. */
+const SEEN_LIMIT = 10_000;
+
+const seenFields = sql`'seen', jsonb_build_object(
+  'news', (select coalesce(jsonb_agg(id), '[]') from watchdog_news),
+  'messages', (select coalesce(jsonb_agg(id), '[]') from (select id from messages
+    where direction = 'outgoing' and not is_person and watched_at is null limit ${SEEN_LIMIT}) m))`;
+
 /** Everything that a run asks, in one statement. @param tables whose catalog is asked; null: all */
-export function findViolations(tables: readonly string[] | null = null): Promise<State & { alerts: AlertFacts }> {
-  const columns = Object.entries(CHECK_QUERIES).map(
+export function findViolations(
+  scope: Scope = 'whole',
+  tables: readonly string[] | null = null,
+): Promise<State & { alerts: AlertFacts; seen: Seen }> {
+  const columns = Object.entries(checkQueries(scope)).map(
     ([id, query]) => sql`${id}::text, (select coalesce(jsonb_agg(v.key), '[]') from (${query} limit ${KEYS_LIMIT}) v)`,
   );
   return readResult(
-    sql`select jsonb_build_object(${stateFields(tables)}, ${alertFields},
+    sql`select jsonb_build_object(${stateFields(tables)}, ${alertFields}, ${seenFields},
       'violations', jsonb_build_object(${sql.join(columns, sql`, `)})) as result`,
     RUN_TIMEOUT_MS,
   );
@@ -126,13 +165,21 @@ export function findState(tables: readonly string[] | null): Promise<State> {
   );
 }
 
-type RunRecord = { checks: { id: string; violations: number }[]; startedAt: string };
+type RunRecord = { checks: { id: string; violations: number }[]; startedAt: string; scope: Scope };
 type RunStatus = 'clean' | 'latched' | 'rolled_back' | 'unknown' | 'failed';
 
-/** A run that found nothing: expired activations fall back, and the lease is renewed. */
-export async function recordCleanRun(run: RunRecord): Promise<void> {
+/** A run that found nothing: expired activations fall back, what it looked at is no longer new, and the lease is renewed. */
+export async function recordCleanRun(run: RunRecord, { news, messages }: Seen): Promise<void> {
   await writeBatch(
     [
+      // By what was seen, never up to a number or a time, which a late commit slips past.
+      ...(news.length > 0 ? [sql`delete from watchdog_news where id = any (${`{${news.join(',')}}`}::bigint[])`] : []),
+      ...(messages.length > 0
+        ? [
+            sql`update messages set watched_at = v3pls_now()
+              where id in (select jsonb_array_elements_text(${JSON.stringify(messages)}::jsonb)) and watched_at is null`,
+          ]
+        : []),
       sql`update decision_patterns p set is_active = false where p.is_active and not exists (select from activations a
         where a.pattern_id = p.id and a.version = p.version and a.expires_at > v3pls_now())`,
       insertRun('clean', run, null),
@@ -185,9 +232,10 @@ export async function completeRollbacks(incidents: readonly string[], run: RunRe
 
 function insertRun(
   status: RunStatus,
-  { checks, startedAt }: Pick<RunRecord, 'checks'> & Partial<RunRecord>,
+  { checks, startedAt, scope = 'whole' }: Pick<RunRecord, 'checks'> & Partial<RunRecord>,
   incidentId: SQL | null,
 ): SQL {
-  return sql`insert into watchdog_runs (status, checks, started_at, incident_id) values (${status},
-    ${JSON.stringify(checks)}::jsonb, coalesce(${startedAt ?? null}::timestamptz, v3pls_now()), ${incidentId ?? null})`;
+  return sql`insert into watchdog_runs (status, checks, started_at, incident_id, is_whole) values (${status},
+    ${JSON.stringify(checks)}::jsonb, coalesce(${startedAt ?? null}::timestamptz, v3pls_now()), ${incidentId ?? null},
+    ${scope === 'whole'})`;
 }

@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { withinBudget } from '../db/client.js';
 import { keepDelivery } from '../db/deliveries.js';
 import { readFailure, Unavailable } from '../db/errors.js';
+import { claimRun } from '../db/inline-runs.js';
 import {
   findStoringContext,
   findThreadContext,
@@ -39,6 +40,7 @@ import { verifyDelivery } from './quo/signatures.js';
 import { requireSchema } from './require-schema.js';
 import { readSettings } from './settings.js';
 import { inTurn } from './turns.js';
+import { watchLater } from './watch-later.js';
 
 /** The sender gives up after about ten seconds; well before, it is told to try again. */
 const BUDGET_MS = 6_500;
@@ -109,12 +111,17 @@ async function receiveMessage(message: QuoMessage, delivery: MessageDelivery): P
     logEvent('follow_failed', { code: readFailure(error).code });
     return null;
   });
-  const { status, marks } = followed ?? { status: await storeAlone(message, delivery), marks: [] };
+  const { status, marks, mustWatch } = followed ?? {
+    status: await storeAlone(message, delivery),
+    marks: [],
+    mustWatch: false,
+  };
   if (status === 'duplicate') return answerDuplicate();
   // Marked already: if this fails, the next run does it.
   for (const threadId of marks)
     await followAgain(threadId).catch(error => logEvent('follow_failed', { code: readFailure(error).code }));
   keepMatcherLater();
+  if (mustWatch) watchLater();
   return { status };
 }
 
@@ -122,15 +129,18 @@ async function receiveMessage(message: QuoMessage, delivery: MessageDelivery): P
 async function storeAndFollow(message: QuoMessage, delivery: MessageDelivery) {
   const context = await findThreadContext(queryFor(message, delivery));
   requireSchema(context.level);
-  if (context.deliveryOutcome !== null || context.isEventKnown) return { status: 'duplicate' as const, marks: [] };
-  if (context.isErased) return { status: await refuseErased(context, delivery), marks: [] };
+  const nothing = { marks: [], mustWatch: false };
+  if (context.deliveryOutcome !== null || context.isEventKnown) return { status: 'duplicate' as const, ...nothing };
+  if (context.isErased) return { status: await refuseErased(context, delivery), ...nothing };
   const { statements, marks } = await planStoring(context, message);
   const keys = listCustomerKeys(message.customers);
-  await commitStatements([
+  const results = await commitStatements([
     ...storeStatements(claimOf(context, message), delivery, rowOf(context, message), context.adopts, keys),
     ...statements,
+    ...(context.isRunDue ? [claimRun] : []),
   ]);
-  return { status: 'accepted' as const, marks };
+  const mustWatch = context.isRunDue && results.at(-1)!.rows.length > 0;
+  return { status: 'accepted' as const, marks, mustWatch };
 }
 
 /**

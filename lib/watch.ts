@@ -7,12 +7,15 @@ import { tidyPeople } from '../db/people.js';
 import {
   askLatched,
   askLevel,
+  askScope,
   completeRollbacks,
   engageKillSwitch,
   findState,
   findViolations,
   recordCleanRun,
   recordRun,
+  type Scope,
+  type Seen,
   tripAndRecord,
 } from '../db/watchdog.js';
 import { followMarkedThreads } from './follow.js';
@@ -34,7 +37,7 @@ export type WatchdogAnswer = {
   incidentId?: string;
 };
 
-type Run = { findings: Findings; checks: CheckRow[]; startedAt: string };
+type Run = { findings: Findings; checks: CheckRow[]; startedAt: string; scope: Scope; seen: Seen };
 
 const MARKED_THREADS = 50;
 const MARKED_THREADS_MS = 5_000;
@@ -56,7 +59,7 @@ export function admitReplacedClock(isReplaced: boolean): void {
  */
 export async function runWatchdog(): Promise<WatchdogAnswer> {
   await requireThisLevel(await askLevel());
-  const run = await askEverything();
+  const run = await askEverything(await askScope());
   const verdict = judgeFindings(run.findings);
   // A migration may have ended while the question ran: rows are read as they were then, and functions as they are.
   if (verdict.status === 'rolled_back') await requireThisLevel(await askLevel());
@@ -68,14 +71,14 @@ export async function runWatchdog(): Promise<WatchdogAnswer> {
   }
 }
 
-async function askEverything(): Promise<Run> {
+async function askEverything(scope: Scope): Promise<Run> {
   const sentMs = Date.now();
   try {
-    const { level, startedAt, alerts, ...facts } = await findViolations(OUR_TABLES);
+    const { level, startedAt, alerts, seen, ...facts } = await findViolations(scope, OUR_TABLES);
     await requireThisLevel(level);
     const findings = readFacts(facts, isClockOurs);
     const counts = countAlerts(alerts, { sentMs, cameMs: Date.now() }, isMeasured(facts.catalog));
-    return { findings, checks: countViolations(findings, counts), startedAt };
+    return { findings, checks: countViolations(findings, counts), startedAt, scope, seen };
   } catch (error) {
     return askTheCatalog(error);
   }
@@ -97,7 +100,13 @@ async function askTheCatalog(error: unknown): Promise<Run> {
   }
   // Without an answer, which is counted; what trips is that the catalog is not what it was.
   const unasked = Object.fromEntries(checks.map(({ id }) => [id, []]));
-  return { findings: { ...findings, violations: { ...unasked, ...findings.violations } }, checks, startedAt };
+  return {
+    findings: { ...findings, violations: { ...unasked, ...findings.violations } },
+    checks,
+    startedAt,
+    scope: 'whole',
+    seen: { news: [], messages: [] },
+  };
 }
 
 /**
@@ -114,11 +123,11 @@ async function latchBlindly(error: unknown): Promise<never> {
   throw error;
 }
 
-async function conclude(verdict: Verdict, { findings, checks, startedAt }: Run): Promise<WatchdogAnswer> {
-  const run = { checks, startedAt };
+async function conclude(verdict: Verdict, { findings, checks, startedAt, scope, seen }: Run): Promise<WatchdogAnswer> {
+  const run = { checks, startedAt, scope };
   switch (verdict.status) {
     case 'clean':
-      await recordCleanRun(run);
+      await recordCleanRun(run, seen);
       break;
     case 'latched':
       await recordRun('latched', run);

@@ -105,12 +105,17 @@ export const messages = pgTable(
     isOff: boolean('is_off').notNull().default(false),
     eventAt: moment('event_at').notNull(),
     source: text('source').notNull().default('webhook'),
+    /** A clean run of the watchdog compared it with the templates: only outgoing texts of nobody are. */
+    watchedAt: moment('watched_at'),
     recordedAt: recordedAt(),
   },
   table => [
     index('messages_thread').on(table.threadId, table.eventAt).where(sql`is_person`),
     index('messages_same_text').on(table.textKey, table.eventAt).where(sql`direction = 'outgoing'`),
     index('messages_unattended').on(table.recordedAt).where(sql`direction = 'outgoing' and not is_person`),
+    index('messages_unwatched')
+      .on(table.id)
+      .where(sql`direction = 'outgoing' and not is_person and watched_at is null`),
     index('messages_recorded').on(table.recordedAt),
     check('message_direction_known', sql`direction in ('incoming', 'outgoing')`),
   ],

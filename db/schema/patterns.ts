@@ -64,6 +64,9 @@ export const decisionPatterns = pgTable(
     index('decision_patterns_revision').on(table.revision),
     index('decision_patterns_created').on(table.createdAt),
     index('decision_patterns_active').on(table.id).where(sql`is_active`),
+    index('decision_patterns_unsafe')
+      .on(table.id)
+      .where(sql`auto_executable is not false or requires_confirmation is not true or is_active is null`),
     check('nothing_executes', sql`not auto_executable`),
     check('everything_asks', sql`requires_confirmation`),
     check('pattern_type_length', sql`char_length(pattern_type) between 1 and 64`),
@@ -123,6 +126,13 @@ export const patternExecutionHistory = pgTable(
   },
   table => [
     index('pattern_execution_history_created').on(table.createdAt),
+    // What the watchdog asks for, so that a long history of others costs its runs nothing.
+    index('pattern_execution_history_evidence')
+      .on(table.id)
+      .where(
+        sql`was_auto_executed is distinct from false or coalesce(btrim(approved_by, E' \\t\\n\\r'), '') = ''
+        or coalesce(execution_mode, 'manual') not in ('shadow', 'suggested', 'manual')`,
+      ),
     index('pattern_execution_history_pattern').on(table.patternId),
   ],
 );

@@ -1,6 +1,18 @@
 /** The guards' own tables: commands, the kill switch, incidents, the watchdog and the audit. */
 import { sql } from 'drizzle-orm';
-import { bigint, bigserial, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { databaseNow, moment, recordedAt, transactionId } from './columns.js';
 
 /** What people gave as a reason, apart from the append-only rows that point here. */
@@ -159,14 +171,38 @@ export const watchdogRuns = pgTable(
     status: text('status').notNull(),
     checks: jsonb('checks').notNull(),
     incidentId: uuid('incident_id'),
+    /** It read the tables of the checks whole, not only what was new. */
+    isWhole: boolean('is_whole').notNull().default(true),
     startedAt: moment('started_at').notNull(),
     finishedAt: moment('finished_at').notNull().default(databaseNow),
     recordedAt: recordedAt(),
   },
   table => [
     index('watchdog_runs_finished').on(table.finishedAt),
+    index('watchdog_runs_whole').on(table.finishedAt).where(sql`is_whole and status = 'clean'`),
     check('run_status_known', sql`status in ('clean', 'rolled_back', 'latched', 'unknown', 'failed')`),
   ],
+);
+
+/**
+ * Patterns whose counters or evidence changed: what the next ordinary run of the watchdog counts. Filled by triggers, whoever
+ * writes; a row goes once a clean run has looked at it.
+ */
+export const watchdogNews = pgTable('watchdog_news', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  patternId: uuid('pattern_id').notNull(),
+  recordedAt: recordedAt(),
+});
+
+/** One row: when a delivery last took it upon itself to let the watchdog run after its answer. */
+export const inlineRuns = pgTable(
+  'inline_runs',
+  {
+    id: integer('id').primaryKey().default(1),
+    claimedAt: moment('claimed_at').notNull().default(sql`'-infinity'`),
+    recordedAt: recordedAt(),
+  },
+  () => [check('one_inline_run', sql`id = 1`)],
 );
 
 /** One row: until when activations may rely on the last clean run. */

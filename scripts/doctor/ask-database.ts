@@ -16,6 +16,7 @@ import { EMBEDDED_URL, type OpenDatabase, openDatabase, readDataDir } from '../d
 import { readPort } from '../server/local-environment.js';
 import { Refusal } from '../server/refusal.js';
 import { isPooledAddress, type Reached, type Setting } from './database.js';
+import { askPatternVersions, askPlanFacts, type PatternVersion, type PlanFacts } from './ask-plan-facts.js';
 import type { Asked } from './environment.js';
 
 export type DatabaseAnswers = {
@@ -27,10 +28,17 @@ export type DatabaseAnswers = {
   line?: LineFacts;
   watch?: WatchFacts;
   findings?: Findings;
+  plan?: PlanFacts;
+  /** Where a backup is to be written. */
+  versions?: PatternVersion[];
 };
 
 /** Without DATABASE_URL the embedded one is asked, but only where no system is: one that runs has its own open, or has another. */
-export async function askDatabase(env: NodeJS.ProcessEnv, asked: Asked): Promise<DatabaseAnswers> {
+export async function askDatabase(
+  env: NodeJS.ProcessEnv,
+  asked: Asked,
+  { withVersions = false } = {},
+): Promise<DatabaseAnswers> {
   const url = env.DATABASE_URL;
   const isEmbedded = !url || url === EMBEDDED_URL;
   const absence = isEmbedded ? await findAbsence(env, asked) : null;
@@ -46,7 +54,7 @@ export async function askDatabase(env: NodeJS.ProcessEnv, asked: Asked): Promise
   try {
     const reached: Reached =
       database.kind === 'neon' ? { kind: 'neon', isPooled: isPooledAddress(url!) } : { kind: database.kind };
-    return { reached, ...(await askOpened()) };
+    return { reached, ...(await askOpened(withVersions)) };
   } catch (error) {
     return { reached: unreachable(describeFailure(error, 'read')) };
   } finally {
@@ -82,7 +90,7 @@ function unreachable(why: string): Reached {
   return { kind: 'none', why, todo, isFault: true };
 }
 
-async function askOpened(): Promise<Omit<DatabaseAnswers, 'reached'>> {
+async function askOpened(withVersions: boolean): Promise<Omit<DatabaseAnswers, 'reached'>> {
   const catalog = await findCatalog(OUR_TABLES);
   // The second question: the first one may have had to wake the database.
   const clock = await askClock();
@@ -97,7 +105,7 @@ async function askOpened(): Promise<Omit<DatabaseAnswers, 'reached'>> {
     settings: await attempt(askSettings),
     line: await attempt(findLine),
     watch: await attempt(findWatch),
-    findings: await attempt(async () => readFacts(await findViolations(OUR_TABLES), false)),
+    findings: await attempt(async () => readFacts(await findViolations('whole', OUR_TABLES), false)),
   };
 }
 

@@ -51,7 +51,7 @@ function makeRunScene(id: string, title: string, checkId: string, plant: (active
       await beforePlanting();
       await execute(plant(active));
       await steps.take(id, `${title} is detected`, `the check "${checkId}" names it`, async () => {
-        const { value, ms } = await timed(findViolations);
+        const { value, ms } = await timed(() => findViolations());
         const keys = (value.violations as Record<string, string[] | null | undefined>)[checkId]?.length ?? 0;
         const shortcomings = keys === 0 ? [`the check "${checkId}" found nothing`] : [];
         return { shortcomings, seen: `${count(keys, 'row')} named`, ms };
