@@ -8,6 +8,7 @@ let db: TestDatabase;
 beforeEach(async () => {
   forgetMatcher();
   db = await createLine();
+  await db.sql(`update inline_runs set claimed_at = '-infinity'`);
   return () => db.close();
 });
 

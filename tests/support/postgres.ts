@@ -42,7 +42,12 @@ export async function createTestDatabase(options: { template?: string } = {}): P
   await runSql(serverUrl, `create database ${name} template ${template} strategy file_copy`);
   const url = withDatabase(serverUrl, name);
   // A copy is another database: a warm matcher must not take it for the one it knows.
-  if (options.template === undefined) await runSql(url, 'update learning_state set identity = gen_random_uuid()');
+  // And its cron has just run: a delivery would let the watchdog run after its answer, beside whatever a test looks at.
+  if (options.template === undefined)
+    await runSql(
+      url,
+      'update learning_state set identity = gen_random_uuid(); update inline_runs set claimed_at = v3pls_now()',
+    );
   const { transport, close } = await openPostgres(isAsAppRole() ? withUser(url, inject('postgresAppRole')) : url);
   const pool = new pg.Pool({ connectionString: url, max: 4, allowExitOnIdle: true });
   pool.on('error', () => {});
