@@ -30,6 +30,9 @@ export function createIndex(): Index {
   };
 }
 
+/** Words of this rarity and below ("the", "you", "please") are in half of all texts, and so are those that are spelt alike. */
+const MOST_COMMON_LEVEL = 4;
+
 const SIDES = ['customer', 'previous', 'reply'] as const satisfies readonly (keyof PackedTexts)[];
 
 export function addDoc(index: Index, doc: Doc): void {
@@ -120,7 +123,7 @@ function searchWords(index: Index, { side, tokens, share }: Part): Searched[] {
     squares += weight;
     const own = index.lexicon.numbers.get(token.word.token);
     if (own !== undefined) add(own, weight);
-    if (side !== 'previous')
+    if (side !== 'previous' && token.word.level > MOST_COMMON_LEVEL)
       for (const { number, share: likeness } of findAlike(index.lexicon, token.word))
         add(number, weight * likeness ** 2);
   }

@@ -54,8 +54,21 @@ export function readTrigger(customerText: string, previousOperatorText: string |
   return { customer, previous: previousOperatorText === null ? null : readTokens(previousOperatorText) };
 }
 
+/** Texts read before: the same one is read to decide, to learn and to keep. Emptied when full, and never part of an answer. */
+const readBefore = new Map<string, Token[]>();
+const MOST_READ = 300;
+
 /** A text's words, at most 400, with its dates, times, sums and numbers as slots. */
 export function readTokens(text: string): Token[] {
+  const known = readBefore.get(text);
+  if (known) return known;
+  if (readBefore.size >= MOST_READ) readBefore.clear();
+  const tokens = readAnew(text);
+  readBefore.set(text, tokens);
+  return tokens;
+}
+
+function readAnew(text: string): Token[] {
   const marked = markValues(text);
   const names = listNames(marked);
   return tokenize(marked)

@@ -15,8 +15,8 @@ import { describeFailure } from '../database/migrate-here.js';
 import { EMBEDDED_URL, type OpenDatabase, openDatabase, readDataDir } from '../database/open.js';
 import { readPort } from '../server/local-environment.js';
 import { Refusal } from '../server/refusal.js';
-import { isPooledAddress, type Reached, type Setting } from './database.js';
 import { askPatternVersions, askPlanFacts, type PatternVersion, type PlanFacts } from './ask-plan-facts.js';
+import { isPooledAddress, type Reached, type Setting } from './database.js';
 import type { Asked } from './environment.js';
 
 export type DatabaseAnswers = {
@@ -106,6 +106,8 @@ async function askOpened(withVersions: boolean): Promise<Omit<DatabaseAnswers, '
     line: await attempt(findLine),
     watch: await attempt(findWatch),
     findings: await attempt(async () => readFacts(await findViolations('whole', OUR_TABLES), false)),
+    plan: await attempt(askPlanFacts),
+    versions: withVersions ? await attempt(askPatternVersions) : undefined,
   };
 }
 

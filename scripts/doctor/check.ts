@@ -36,13 +36,16 @@ export function countStatuses(checks: readonly Check[]): Record<Status, number> 
 
 const MARK: Record<Status, string> = { pass: '✓', fail: '✗', unknown: '?' };
 
-export function describeChecks(checks: readonly Check[]): string {
-  const counts = countStatuses(checks);
-  const lines = checks.flatMap(({ status, title, measured, todo }) => [
+/** A line for each, and under what is not well what to do. */
+export function listLines(checks: readonly Check[]): string[] {
+  return checks.flatMap(({ status, title, measured, todo }) => [
     `${MARK[status]} ${title}: ${measured}`,
     ...(todo === null ? [] : [`    ${todo}`]),
   ]);
-  return [...lines, '', `${counts.pass} pass, ${counts.fail} fail, ${counts.unknown} unknown`].join('\n');
+}
+
+export function describeCounts({ pass, fail, unknown }: Record<Status, number>): string {
+  return `${pass} pass, ${fail} fail, ${unknown} unknown`;
 }
 
 /** `3 minutes`, `2 days`: what a person wants to know of a length of time. */

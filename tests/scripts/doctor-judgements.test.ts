@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LineFacts, WatchFacts } from '../../db/doctor.js';
 import { CATALOG } from '../../lib/safety/catalog.js';
 import { readCatalog } from '../../lib/safety/catalog-check.js';
-import { describeChecks, describeMinutes } from '../../scripts/doctor/check.js';
+import { type Check, countStatuses, describeCounts, describeMinutes, listLines } from '../../scripts/doctor/check.js';
 import {
   isPooledAddress,
   judgeAddress,
@@ -227,12 +227,13 @@ describe('the line', () => {
 describe('the report', () => {
   it('has a line for each check, and under what is not well what to do', () => {
     const check = { id: 'a', title: 'A', measured: 'm', todo: null };
-    const report = describeChecks([
+    const checks: Check[] = [
       { ...check, status: 'pass' },
       { ...check, status: 'fail', todo: 'do this' },
       { ...check, status: 'unknown' },
-    ]);
-    expect(report).toBe('✓ A: m\n✗ A: m\n    do this\n? A: m\n\n1 pass, 1 fail, 1 unknown');
+    ];
+    expect(listLines(checks)).toEqual(['✓ A: m', '✗ A: m', '    do this', '? A: m']);
+    expect(describeCounts(countStatuses(checks))).toBe('1 pass, 1 fail, 1 unknown');
   });
 
   it('says lengths of time as people do', () => {
