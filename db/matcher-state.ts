@@ -101,7 +101,7 @@ export type KeptMatcher = {
   packed: { bytes: Uint8Array; format: number } | null;
 };
 
-/** A slower instance never puts back what a faster one, or an erasure, has replaced. */
+/** A slower instance never puts back what a faster one, newer code, or an erasure has replaced. */
 export async function keepMatcherState({ revision, recalibration, packed }: KeptMatcher): Promise<void> {
   const { slope, offset, outcomes } = recalibration;
   await writeBatch([
@@ -111,7 +111,8 @@ export async function keepMatcherState({ revision, recalibration, packed }: Kept
       ? [
           sql`update matcher_state set packed = decode(${Buffer.from(packed.bytes).toString('base64')}, 'base64'),
             packed_format = ${packed.format}, packed_revision = ${revision}
-            where least_revision <= ${revision} and (packed_revision < ${revision} or packed_format <> ${packed.format})`,
+            where least_revision <= ${revision} and (packed_format < ${packed.format}
+              or (packed_format = ${packed.format} and packed_revision < ${revision}) or packed is null)`,
         ]
       : []),
   ]);

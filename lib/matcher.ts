@@ -85,8 +85,9 @@ async function load(): Promise<Held> {
   return held;
 }
 
-/** -1 where nothing is packed that this code can read. */
-function packedRevisionOf({ packedFormat, packedRevision }: MatcherDelta): number {
+/** -1 where nothing is packed that this code can read; what newer code packed is left to newer code. */
+function packedRevisionOf({ packedFormat, packedRevision, revision }: MatcherDelta): number {
+  if (packedFormat > STATE_FORMAT) return revision;
   return packedFormat === STATE_FORMAT ? packedRevision : -1;
 }
 

@@ -3,6 +3,7 @@
  * future, in one pass in time order. Needs no database and writes nothing but OUT.
  */
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BroadcastText, isBroadcast } from '../lib/learning/broadcast.js';
 import { DEFAULT_MATCH_THRESHOLD } from '../lib/learning/decide.js';
@@ -80,7 +81,7 @@ function toDecisionLine(turn: RehearsedTurn): string {
       confidence: predicted.confidence,
       expected: predicted.expected,
       text: predicted.text,
-      ...(predicted.isAbstained ? { abstained: true, reasons: predicted.reasons } : {}),
+      ...(predicted.isAbstained ? { abstained: true } : {}),
     },
     learned: turn.learnedPatternId ? { patternId: turn.learnedPatternId } : null,
     skipped: turn.skipped,
@@ -169,6 +170,8 @@ function main(): void {
   const fromMs = values.from ? Date.parse(values.from) : Number.NEGATIVE_INFINITY;
   if (!file || positionals.length > 1 || Number.isNaN(fromMs)) throw new Refusal(USAGE);
   const messages = readMessages(file);
+  if (values.decisions && path.resolve(values.decisions) === path.resolve(file))
+    throw new Refusal('--decisions names the file that is read: it would be emptied.');
   if (values.decisions) writeDecisions(values.decisions, '');
   const rehearsal = createRehearsal({
     matchThreshold: DEFAULT_MATCH_THRESHOLD,

@@ -13,6 +13,8 @@ const USAGE =
 
 runScript(async () => {
   const { train, test, shots, seeds, isJson } = readArguments();
+  if (train.length === 0) throw new Refusal('The training files hold no labelled text.');
+  if (test.length === 0) throw new Refusal('The test files hold no text.');
   const runs: Figures[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const model = teachLabels(shots === null ? train : takeShots(train, shots, seed));
@@ -47,10 +49,10 @@ function readArguments() {
   const { values } = readOptions(rest);
   if (!lists['--train']?.length || !lists['--test']?.length)
     throw new Refusal(`Training and test files are needed.\n${USAGE}`);
-  const oos = (lists['--oos'] ?? []).flatMap(readLabelled).map(row => ({ ...row, label: null }));
+  const oos = (lists['--oos'] ?? []).flatMap(file => readLabelled(file, true)).map(row => ({ ...row, label: null }));
   return {
-    train: lists['--train'].flatMap(readLabelled).filter(row => row.label !== null),
-    test: [...lists['--test'].flatMap(readLabelled), ...oos],
+    train: lists['--train'].flatMap(file => readLabelled(file)).filter(row => row.label !== null),
+    test: [...lists['--test'].flatMap(file => readLabelled(file)), ...oos],
     shots: readCount(values.shots, 'shots'),
     seeds: readCount(values.seeds, 'seeds') ?? 1,
     isJson: values.json ?? false,

@@ -68,7 +68,7 @@ function readSet(folder: string, name: string): { train: Labelled[]; test: Label
   const foreign = ['oos_train', 'oos_val'].map(part => `${folder}/${name}/${part}.jsonl.gz`).filter(existsSync);
   return {
     train: readLabelled(`${folder}/${name}/train.jsonl.gz`).filter(row => row.label !== null),
-    test: [file, ...foreign].flatMap(readLabelled),
+    test: [file, ...foreign].flatMap(each => readLabelled(each, true)),
   };
 }
 

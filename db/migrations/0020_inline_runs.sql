@@ -21,6 +21,11 @@ CREATE INDEX "watchdog_runs_whole" ON "watchdog_runs" USING btree ("finished_at"
 --> statement-breakpoint
 insert into inline_runs (id) values (1);
 --> statement-breakpoint
+create trigger keep_rows before delete or truncate on inline_runs for each statement execute function v3pls_refuse_change();
+--> statement-breakpoint
+-- Without its row no decision would be made any more.
+create trigger keep_rows before delete or truncate on matcher_state for each statement execute function v3pls_refuse_change();
+--> statement-breakpoint
 -- Whatever a pattern's counters are held against tells the watchdog that it changed.
 create function v3pls_tell_watchdog() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp

@@ -33,6 +33,8 @@ export function createIndex(): Index {
 /** Words of this rarity and below ("the", "you", "please") are in half of all texts, and so are those that are spelt alike. */
 const MOST_COMMON_LEVEL = 4;
 
+const MOST_TIED = 1_000;
+
 const SIDES = ['customer', 'previous', 'reply'] as const satisfies readonly (keyof PackedTexts)[];
 
 export function addDoc(index: Index, doc: Doc): void {
@@ -73,7 +75,8 @@ export function removeDoc(index: Index, doc: Doc): void {
 
 /**
  * @param budget entries of the index to visit at most, beyond those of the rarest word: bounds the time
- * @returns at most `limit`, those that share the rarest words first, ties by key
+ * @returns `limit` or fewer, those that share the rarest words first, ties by key; and all that tie with the last, up to a
+ *   thousand, or which of equal texts is found would be left to their ids
  */
 export function findCandidates(index: Index, parts: readonly Part[], budget: number, limit: number): Doc[] {
   const searched = parts.flatMap(part => searchWords(index, part));
@@ -101,7 +104,7 @@ export function findCandidates(index: Index, parts: readonly Part[], budget: num
     .map(slot => ({ doc: index.docs[slot]!, score: scores[slot]! }));
   for (const slot of touched) scores[slot] = 0;
   found.sort((a, b) => b.score - a.score || compare(a.doc.key, b.doc.key));
-  return found.slice(0, limit).map(({ doc }) => doc);
+  return found.slice(0, Math.max(limit, MOST_TIED)).map(({ doc }) => doc);
 }
 
 function weightOf(index: Index, parts: readonly Part[], slot: number): number {

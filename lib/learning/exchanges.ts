@@ -11,7 +11,7 @@ export function compareMessages(a: ThreadMessage, b: ThreadMessage): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-type Run = { direction: Direction; conversation: number; turn: Turn };
+type Run = { direction: Direction; conversation: number; turn: Turn; texts: string[] };
 
 /**
  * @param messages any order, duplicates by id allowed (the first of them counts)
@@ -70,9 +70,11 @@ function collectRuns(messages: readonly ThreadMessage[], windowMs: number): Run[
     if (isNewConversation) conversation++;
     previousMs = message.atMs;
     const last = runs.at(-1);
-    if (last && last.direction === message.direction && !isNewConversation) extendTurn(last.turn, message);
-    else runs.push({ direction: message.direction, conversation, turn: startTurn(message) });
+    if (last && last.direction === message.direction && !isNewConversation) extendTurn(last, message);
+    else runs.push({ direction: message.direction, conversation, turn: startTurn(message), texts: [message.text] });
   }
+  // Joined once: a burst of thousands of texts would else be copied thousands of times.
+  for (const { turn, texts } of runs) if (texts.length > 1) turn.text = texts.filter(Boolean).join('\n');
   return runs;
 }
 
@@ -87,9 +89,9 @@ function startTurn(message: ThreadMessage): Turn {
   };
 }
 
-function extendTurn(turn: Turn, message: ThreadMessage): void {
+function extendTurn({ turn, texts }: Run, message: ThreadMessage): void {
   turn.messageIds.push(message.id);
-  turn.text = [turn.text, message.text].filter(Boolean).join('\n');
+  texts.push(message.text);
   turn.endMs = message.atMs;
   turn.hasMedia ||= message.hasMedia;
 }

@@ -75,7 +75,8 @@ function scorePatterns(
   const triggerLinks = linkToAll('trigger', trigger, samples);
   const scores = samples.map(({ id }, i) => {
     const score = REPLY_SHARE * replyLinks[i]! + (1 - REPLY_SHARE) * triggerLinks[i]!;
-    return { id, similarity: Math.round(score * 1e9) / 1e9 };
+    // Rounding may pass 1.
+    return { id, similarity: Math.min(1, Math.round(score * 1e9) / 1e9) };
   });
   return scores.sort((a, b) => b.similarity - a.similarity || compare(a.id, b.id));
 }

@@ -3,7 +3,7 @@
  * that is spelt a little differently is found by the pieces of spelling that both have.
  */
 import type { Token } from './features.js';
-import { addShortened } from './spelling.js';
+import { addShortened, removeShortened } from './spelling.js';
 import type { Word } from './words.js';
 
 export type Lexicon = {
@@ -65,6 +65,7 @@ export function releaseWord(lexicon: Lexicon, number: number): void {
       else lexicon.bySpelling.delete(gram);
     }
   }
+  if (number < lexicon.corrected) removeShortened(lexicon, number);
   lexicon.numbers.delete(token);
   lexicon.words[number] = null;
   lexicon.free.push(number);
@@ -84,12 +85,12 @@ export function findAlike(lexicon: Lexicon, word: Word): { number: number; share
   if (word.grams.length === 0) return [];
   for (; lexicon.spelt < lexicon.words.length; lexicon.spelt++) addSpelling(lexicon, lexicon.spelt);
   const shared = new Map<number, number>();
-  for (const gram of word.grams)
+  for (const gram of new Set(word.grams))
     for (const number of lexicon.bySpelling.get(gram) ?? []) shared.set(number, (shared.get(number) ?? 0) + 1);
   const alike: { number: number; share: number }[] = [];
   for (const [number, count] of shared) {
     const other = lexicon.words[number]!;
-    const share = count / Math.sqrt(word.grams.length * other.grams.length);
+    const share = Math.min(1, count / Math.sqrt(word.grams.length * other.grams.length));
     if (share >= ALIKE && other.token !== word.token) alike.push({ number, share });
   }
   return alike;

@@ -64,6 +64,10 @@ const SAME_MEANING_WEIGHT = 0.5;
 const NEIGHBOURS = 80;
 const NEIGHBOURS_OF_ONE = 20;
 
+/** Examples that explain a match: of the pattern that was chosen, and of others. */
+const SHOWN_OF_BEST = 3;
+const SHOWN_OF_OTHERS = 2;
+
 type PatternScore = { patternId: string; vote: number; similarity: number; trigram: number };
 
 /** One of the examples that say the same. */
@@ -84,7 +88,7 @@ export function matchText(model: Model, query: MatchQuery): Match {
     similarity: first!.similarity,
     trigram: first!.trigram,
     tokens: trigger.customer.length,
-    patterns: model.patterns.size,
+    patterns: countAnswering(model),
     examples: model.patterns.get(first!.patternId)!.members.length,
   });
   const toCandidate = (score: PatternScore, matchConfidence: number): Candidate => {
@@ -108,7 +112,7 @@ export function matchText(model: Model, query: MatchQuery): Match {
     }),
     explanation: {
       hasFeatures: true,
-      examples: neighbours.slice(0, 5).map(({ doc, similarity }) => ({
+      examples: listShown(neighbours, first!.patternId).map(({ doc, similarity }) => ({
         exchangeId: doc.key,
         patternId: doc.patternId,
         similarity,
@@ -117,6 +121,13 @@ export function matchText(model: Model, query: MatchQuery): Match {
       signals,
     },
   };
+}
+
+/** The best pattern's own nearest examples, and those that are nearer than they are. */
+function listShown(neighbours: readonly Near[], patternId: string): Near[] {
+  const own = neighbours.filter(({ doc }) => doc.patternId === patternId).slice(0, SHOWN_OF_BEST);
+  const others = neighbours.filter(({ doc }) => doc.patternId !== patternId).slice(0, SHOWN_OF_OTHERS);
+  return [...own, ...others].sort((a, b) => b.similarity - a.similarity || compare(a.doc.key, b.doc.key));
 }
 
 /** The nearest first, by words and by what they are about. */
@@ -177,6 +188,7 @@ function listClosePatterns(model: Model, meaning: Meaning | null): PatternEntry[
   if (!meaning) return [];
   const close: { entry: PatternEntry; similarity: number }[] = [];
   for (const entry of model.patterns.values()) {
+    if (entry.record.isRetired) continue;
     const similarity = closeness(meaning, middleOfPattern(model, entry));
     if (similarity > 0) close.push({ entry, similarity });
   }
@@ -208,6 +220,13 @@ function scorePatterns(trigger: Trigger, neighbours: readonly Near[]): PatternSc
     if (shown.has(score)) score.trigram = Math.max(score.trigram, round(jaccard(trigrams, doc.trigrams)));
   }
   return scores;
+}
+
+/** What is retired says nothing about how many questions this business knows. */
+function countAnswering(model: Model): number {
+  let count = 0;
+  for (const { record } of model.patterns.values()) if (!record.isRetired) count++;
+  return count;
 }
 
 function mayAnswer(model: Model, doc: Doc): boolean {

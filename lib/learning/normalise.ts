@@ -4,7 +4,7 @@
  */
 
 /** Spellings of text messages, to the word they stand for. Applied to whole tokens only. */
-const SMS_LEXICON: Record<string, string> = {
+const SMS_SPELLINGS = {
   u: 'you',
   ur: 'your',
   r: 'are',
@@ -80,6 +80,8 @@ const SMS_LEXICON: Record<string, string> = {
   wifi: 'wifi',
   'wi-fi': 'wifi',
 };
+/** A map: what people write ("constructor") must not find what every object has. */
+const SMS_LEXICON: ReadonlyMap<string, string> = new Map(Object.entries(SMS_SPELLINGS));
 
 /** Contraction endings; the stem stays a word of its own. "n't" first, because "can't" ends in "t" too. */
 const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
@@ -131,7 +133,7 @@ function expandToken(raw: string, into: string[]): void {
     into.push(raw);
     return;
   }
-  const word = SMS_LEXICON[raw] ?? raw;
+  const word = SMS_LEXICON.get(raw) ?? raw;
   for (const [pattern, replacement] of CONTRACTIONS) {
     if (!pattern.test(word)) continue;
     into.push(...word.replace(pattern, replacement).split(' '));

@@ -3,7 +3,7 @@
  * little, and until there are a hundred outcomes confidence may only be lowered, so that doubt abstains.
  */
 
-/** Adjusted confidence = logistic(slope × logit(confidence) + offset). */
+/** Adjusted confidence = logistic(slope × logit(confidence) + offset - caution). */
 export type Recalibration = { slope: number; offset: number; outcomes: number };
 
 /** A decision that was judged: its confidence by the shipped constants (0-1), and whether the operator agreed. */
@@ -15,8 +15,19 @@ export const UNCHANGED: Recalibration = { slope: 1, offset: 0, outcomes: 0 };
 export const OUTCOMES_COUNTED = 500;
 /** It is fitted again after so many outcomes. */
 export const OUTCOMES_BETWEEN = 20;
-/** Outcomes from which on confidence may be raised. */
+/**
+ * Log odds by which adjusted confidence stays below what the outcomes say: they are the past, and the fit rests on few of them. With
+ * 0.3, of the answers that were sure (0.95) at least 97 % were right on every development set; with 0, 96.5 %.
+ */
+const CAUTION = 0.3;
+/** Outcomes from which on confidence may be raised, and from which on as far as it may be. */
 const ENOUGH_TO_RAISE = 100;
+const ENOUGH_FOR_ALL = 300;
+/**
+ * Log odds by which it is raised at most: what operators agree with tells little about texts that are like none of those, and a
+ * habit, one answer to everything, must not make every text sure.
+ */
+const MOST_RAISED = 1.5;
 /** How far the numbers are believed to lie from 1 and 0 before any outcome is known (standard deviations of the prior). */
 const SLOPE_SPREAD = 0.3;
 const OFFSET_SPREAD = 1;
@@ -31,8 +42,9 @@ const LONGEST_STEP = 0.5;
 
 export function adjust(confidence: number, { slope, offset, outcomes }: Recalibration): number {
   if (outcomes === 0) return confidence;
-  const adjusted = logistic(slope * logit(confidence) + offset);
-  return outcomes < ENOUGH_TO_RAISE ? Math.min(confidence, adjusted) : adjusted;
+  const shipped = logit(confidence);
+  const share = clamp((outcomes - ENOUGH_TO_RAISE) / (ENOUGH_FOR_ALL - ENOUGH_TO_RAISE), [0, 1]);
+  return logistic(Math.min(slope * shipped + offset - CAUTION, shipped + MOST_RAISED * share));
 }
 
 /**

@@ -10,7 +10,7 @@ export type NumberSpan = { start: number; end: number; type: 'code' | 'phone' };
 
 /** Fewer digits than this are no phone number. */
 const PHONE_DIGITS = 7;
-const DIGIT_WORDS: Record<string, string> = {
+const DIGIT_SPELLINGS = {
   zero: '0',
   one: '1',
   two: '2',
@@ -33,6 +33,8 @@ const DIGIT_WORDS: Record<string, string> = {
   ocho: '8',
   nueve: '9',
 };
+const DIGIT_WORDS: ReadonlyMap<string, string> = new Map(Object.entries(DIGIT_SPELLINGS));
+
 const TEENS = 'ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
 const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
 const SPANISH =
@@ -191,15 +193,15 @@ function isDigitByDigit([start, end]: readonly [number, number], text: string): 
 
 function readPart(word: string, lower: string, isInside: boolean): Pick<Part, 'digits' | 'kind'> | null {
   if (/^\d+$/.test(word)) return { digits: word, kind: 'figures' };
-  const spelled = DIGIT_WORDS[lower] ?? LONGER_WORDS.get(lower) ?? LARGE.get(lower);
+  const spelled = DIGIT_WORDS.get(lower) ?? LONGER_WORDS.get(lower) ?? LARGE.get(lower);
   if (spelled !== undefined) return { digits: spelled, kind: 'word' };
   if (lower === 'oh' || (isInside && lower === 'o')) return { digits: '0', kind: 'word' };
   const plural = PLURAL.exec(lower);
   // "Six sixes": how often is not what matters.
-  if (isInside && plural) return { digits: DIGIT_WORDS[plural[1] ?? plural[2]!]!.repeat(3), kind: 'word' };
+  if (isInside && plural) return { digits: DIGIT_WORDS.get(plural[1] ?? plural[2]!)!.repeat(3), kind: 'word' };
   if (GLUED.test(lower)) return { digits: '0000', kind: 'disguised' };
   const plain = UNLEET.test(lower) ? lower.replace(/[0134578]/g, digit => LEET[digit]!) : '';
-  if (plain in DIGIT_WORDS) return { digits: DIGIT_WORDS[plain]!, kind: 'word' };
+  if (DIGIT_WORDS.has(plain)) return { digits: DIGIT_WORDS.get(plain)!, kind: 'word' };
   if (LOOKS_LIKE_DIGITS.test(word) && !/^\d+l$/.test(word))
     return { digits: word.replace(/[^\d]/g, '0'), kind: 'disguised' };
   return null;

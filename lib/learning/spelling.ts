@@ -29,10 +29,9 @@ function findMeant(lexicon: Lexicon, written: string): string | null {
   let most = 0;
   for (const key of listShortened(written)) {
     for (const number of lexicon.byShortened.get(key) ?? []) {
-      // A number may have been given to another word since.
-      const known = lexicon.words[number]?.token;
+      const known = lexicon.words[number]!.token;
       const uses = lexicon.uses[number]!;
-      if (known === undefined || uses < most || (uses === most && meant !== null && known >= meant)) continue;
+      if (uses < most || (uses === most && meant !== null && known >= meant)) continue;
       if (!differsByOneLetter(written, known)) continue;
       meant = known;
       most = uses;
@@ -49,6 +48,16 @@ export function addShortened(lexicon: Lexicon, number: number): void {
     const numbers = lexicon.byShortened.get(key);
     if (numbers) numbers.push(number);
     else lexicon.byShortened.set(key, [number]);
+  }
+}
+
+export function removeShortened(lexicon: Lexicon, number: number): void {
+  const token = lexicon.words[number]?.token;
+  if (token === undefined || !isSpelt(token)) return;
+  for (const key of listShortened(token)) {
+    const rest = (lexicon.byShortened.get(key) ?? []).filter(other => other !== number);
+    if (rest.length > 0) lexicon.byShortened.set(key, rest);
+    else lexicon.byShortened.delete(key);
   }
 }
 

@@ -16,8 +16,8 @@ export type Figures = {
   accuracy: number;
   /** The largest share of the texts in scope answered where at least 95 % of all answers are right. */
   coverageAt95: number;
-  /** Right answers against everything else, by match confidence. */
-  auroc: number;
+  /** Right answers against everything else, by match confidence; null where all are right, or none. */
+  auroc: number | null;
   /** Fifteen bins of equal width, all texts. */
   ece: number;
   /** Of the answers with match confidence 0.95 and more, adjusted as on a line; null where there is none. */
@@ -75,7 +75,7 @@ function coverageAt(rows: readonly Answered[], inScope: number): number {
 }
 
 /** The chance that a right answer is more confident than another; ties count half (Mann and Whitney). */
-function areaUnderCurve(rows: readonly Answered[]): number {
+function areaUnderCurve(rows: readonly Answered[]): number | null {
   const ranked = [...rows].sort((a, b) => a.confidence - b.confidence);
   let rankSum = 0;
   let right = 0;
@@ -91,7 +91,7 @@ function areaUnderCurve(rows: readonly Answered[]): number {
     start = end;
   }
   const wrong = rows.length - right;
-  return right === 0 || wrong === 0 ? 0 : (rankSum - (right * (right + 1)) / 2) / (right * wrong);
+  return right === 0 || wrong === 0 ? null : (rankSum - (right * (right + 1)) / 2) / (right * wrong);
 }
 
 function calibrationError(rows: readonly Answered[]): number {

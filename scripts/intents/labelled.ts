@@ -5,22 +5,27 @@ import { Refusal } from '../server/refusal.js';
 
 export type Labelled = { text: string; label: string | null };
 
-/** Throws a Refusal that names the file and the line. */
-export function readLabelled(file: string): Labelled[] {
+/** @param mayLackLabel also lines without one: texts that are all out of scope. Throws a Refusal that names the file and the line. */
+export function readLabelled(file: string, mayLackLabel = false): Labelled[] {
   let text: string;
   try {
     const bytes = readFileSync(file);
-    text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8').replace(/^\uFEFF/, '');
   } catch {
     throw new Refusal(`${file} cannot be read.`);
   }
-  return text.split('\n').flatMap((line, i) => (line.trim() === '' ? [] : [readLine(line, `${file}:${i + 1}`)]));
+  return text
+    .split('\n')
+    .flatMap((line, i) => (line.trim() === '' ? [] : [readLine(line, `${file}:${i + 1}`, mayLackLabel)]));
 }
 
-function readLine(line: string, where: string): Labelled {
+function readLine(line: string, where: string, mayLackLabel: boolean): Labelled {
   try {
     const { text, label } = JSON.parse(line) as { text?: unknown; label?: unknown };
-    if (typeof text === 'string' && (typeof label === 'string' || label === null || label === undefined))
+    if (
+      typeof text === 'string' &&
+      (typeof label === 'string' || label === null || (label === undefined && mayLackLabel))
+    )
       return { text, label: label ?? null };
   } catch {
     // Said below.

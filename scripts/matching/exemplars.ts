@@ -45,7 +45,7 @@ function readSets(folder: string, part: 'train' | 'test'): Taught[] {
     [`${part}.jsonl.gz`, ...(part === 'test' ? ['oos_test.jsonl.gz'] : [])]
       .map(name => path.join(folder, set, name))
       .filter(existsSync)
-      .flatMap(readLabelled)
+      .flatMap(file => readLabelled(file, true))
       .flatMap(({ text, label }) =>
         part === 'test' || label !== null ? [{ text, label: `${set} ${label ?? ''}` }] : [],
       ),

@@ -134,3 +134,57 @@ describe('deciding', () => {
     });
   });
 });
+
+describe('words that every object has', () => {
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'])(
+    '"%s" is a word like any other',
+    word => {
+      const model = makeTaughtModel();
+      putPattern(
+        model,
+        makePattern({ id: 'word', triggerText: `are you the ${word}`, responseTemplate: `The ${word} is Tim` }),
+      );
+      expect(match(model, `who is the ${word}`).best).toMatchObject({ patternId: 'word' });
+      expect(prepare(`who is the ${word} of this house`, `The ${word} comes on Monday with all plans`)).toMatchObject({
+        ok: true,
+      });
+    },
+  );
+});
+
+describe('what is retired', () => {
+  it('says nothing about how many questions a business knows: confidence is the same with and without', () => {
+    const model = makeTaughtModel();
+    const before = match(model, 'what is the capital of france');
+    for (let i = 0; i < 60; i++)
+      putPattern(model, makePattern({ id: `old${i}`, triggerText: `old question ${i}`, isRetired: true }));
+    expect(match(model, 'what is the capital of france').best?.matchConfidence ?? 0).toBeCloseTo(
+      before.best?.matchConfidence ?? 0,
+      9,
+    );
+  });
+});
+
+describe('a text that was answered in two ways, many times each', () => {
+  it('is answered alike whatever the ids of the exchanges are', () => {
+    const answers = ['a', 'b'].map(first => {
+      const model = createModel();
+      for (const id of ['one', 'two']) putPattern(model, makePattern({ id, triggerText: id, responseTemplate: id }));
+      const put = (prefix: string, patternId: string, count: number) => {
+        for (let i = 0; i < count; i++)
+          putExample(model, {
+            exchangeId: `${prefix}${i}`,
+            patternId,
+            customerText: 'ok sounds good to me',
+            previousOperatorText: '',
+            replyText: patternId,
+          });
+      };
+      put(first, 'one', 360);
+      put(first === 'a' ? 'b' : 'a', 'two', 330);
+      return match(model, 'ok sounds good to me').best;
+    });
+    expect(answers[0]).toEqual(answers[1]);
+    expect(answers[0]).toMatchObject({ patternId: 'one' });
+  });
+});

@@ -13,15 +13,30 @@ describe('Match confidence, adjusted to one business', () => {
   });
 
   it('falls where the operators said something else, rises where they agreed', () => {
-    expect(adjust(0.9, recalibrate(outcomes(300, 0.9, 5)))).toBeCloseTo(0.5, 1);
-    expect(adjust(0.6, recalibrate(outcomes(300, 0.6, 9)))).toBeCloseTo(0.9, 1);
+    const lowered = adjust(0.9, recalibrate(outcomes(300, 0.9, 5)));
+    const raised = adjust(0.6, recalibrate(outcomes(300, 0.6, 9)));
+    // A little below what was measured, half and nine of ten.
+    expect(lowered).toBeGreaterThan(0.4);
+    expect(lowered).toBeLessThan(0.5);
+    expect(raised).toBeGreaterThan(0.8);
+    expect(raised).toBeLessThan(0.9);
   });
 
   it('is not raised before a hundred outcomes, and may be lowered from the first', () => {
     const agreed = recalibrate(outcomes(99, 0.6, 10));
-    expect(adjust(0.6, agreed)).toBe(0.6);
-    expect(adjust(0.6, recalibrate(outcomes(100, 0.6, 10)))).toBeGreaterThan(0.7);
+    expect(adjust(0.6, agreed)).toBeCloseTo(0.6, 9);
+    expect(adjust(0.6, recalibrate(outcomes(100, 0.6, 10)))).toBeCloseTo(0.6, 9);
+    expect(adjust(0.6, recalibrate(outcomes(200, 0.6, 10)))).toBeGreaterThan(0.7);
     expect(adjust(0.96, recalibrate(outcomes(10, 0.96, 0)))).toBeLessThan(0.9);
+  });
+
+  it('a habit, one answer to everything, makes no text sure that is like none seen', () => {
+    for (const seen of [0.05, 0.1, 0.5])
+      for (const count of [100, 300, 500]) {
+        const fitted = recalibrate(outcomes(count, seen, 10));
+        expect(adjust(0.02, fitted)).toBeLessThan(0.1);
+        expect(adjust(0.3, fitted)).toBeLessThan(0.7);
+      }
   });
 
   it('ten outcomes move it less than a hundred', () => {

@@ -48,6 +48,6 @@ describe('Typos and shortened words', () => {
 });
 
 function describeFigures({ accuracy, coverageAt95, auroc }: Figures): string {
-  const [right, covered, curve] = [accuracy, coverageAt95, auroc].map(rate => (100 * rate).toFixed(1));
+  const [right, covered, curve] = [accuracy, coverageAt95, auroc ?? 0].map(rate => (100 * rate).toFixed(1));
   return `accuracy ${right}, coverage at 95 % ${covered}, AUROC ${curve}`;
 }

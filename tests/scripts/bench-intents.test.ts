@@ -24,9 +24,9 @@ it('counts what is sure after a hundred outcomes, with confidence adjusted by wh
   const overconfident = Array.from({ length: 300 }, (_, i) => row(0.96, i % 3 > 0));
   expect(measure(overconfident, 1)).toMatchObject({ precisionAt95: null, shareAt95: null });
   // Says 0.9 and is always right: then it is sure of all of them.
-  const modest = Array.from({ length: 600 }, () => row(0.9, true));
+  const modest = Array.from({ length: 1_200 }, () => row(0.9, true));
   expect(measure(modest, 1).precisionAt95).toBe(1);
-  expect(measure(modest, 1).shareAt95).toBeGreaterThan(0.9);
+  expect(measure(modest, 1).shareAt95).toBeGreaterThan(0.8);
 });
 
 it('has no precision where nothing is sure, and parts no equal confidences', () => {
