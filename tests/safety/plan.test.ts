@@ -126,6 +126,33 @@ describe.each(DATABASES)("the activation plan's SQL on %s", (_, open) => {
     expect(audit).toEqual([{ actor: 'sql:postgres', isActive: 'false' }]);
   });
 
+  it('the three rollback statements pasted as one leave shadow mode on, and the audit says what was switched off and by whom', async () => {
+    const active = [await insertActivePattern(db), await insertActivePattern(db)];
+    await db.sql('insert into pattern_execution_queue (pattern_id) values ($1)', [active[0]]);
+    const [before] = await db.sql<{ id: string }>('select max(id) as id from audit_log');
+    await db.script([DISABLE, DEACTIVATE, CLEAR_QUEUE].join('\n'));
+    expect(await readState(db)).toMatchObject({ active: 0, executable: 0, inForce: 0, enabled: 'false', queued: 0 });
+    expect(
+      await db.sql(`select config_key, config_value from pattern_learning_config where config_key in ('enabled', 'shadow_mode')
+        order by 1`),
+    ).toEqual([
+      { config_key: 'enabled', config_value: 'false' },
+      { config_key: 'shadow_mode', config_value: 'true' },
+    ]);
+    const recorded = await db.sql<{ subject: string }>(
+      `select action, subject, actor, coalesce(details ->> 'new', details ->> 'isActive') as now from audit_log where id > $1`,
+      [before!.id],
+    );
+    const off = { action: 'pattern_safety_changed', actor: 'sql:postgres', now: 'false' };
+    expect(recorded).toHaveLength(3);
+    expect(recorded).toEqual(
+      expect.arrayContaining([
+        { action: 'config_changed', subject: 'enabled', actor: 'sql:postgres', now: 'false' },
+        ...active.map(subject => ({ ...off, subject })),
+      ]),
+    );
+  });
+
   it('the rollback statements run while the kill switch is engaged, and twice', async () => {
     await insertActivePattern(db);
     await db.sql(`insert into kill_switch_latches (source, actor) values ('test', 'operator:olga')`);
