@@ -168,6 +168,7 @@ describe('what is wrong is named', () => {
   });
 
   it('a database here that is not the deployment’s', async () => {
+    await system.database.sql(`insert into watchdog_runs (status, checks, started_at) values ('latched', '[]', now())`);
     const other = await createTestDatabase();
     const { find, failed } = await examine(['--url', system.url], { DATABASE_URL: other.url });
     await other.close();
