@@ -62,7 +62,8 @@ function openClient(timeoutMs = REQUEST_TIMEOUT_MS): Database {
   if (known) return known;
   let client: Database;
   try {
-    client = drizzle(neon(url, { fetchOptions: { timeoutMs } }));
+    // Asked for in each transaction: a rollback runs at no other level, and a database may have another one for everybody.
+    client = drizzle(neon(url, { isolationLevel: 'ReadCommitted', fetchOptions: { timeoutMs } }));
   } catch {
     // The driver's own message would repeat the address with its password.
     throw new Unavailable('DATABASE_URL is not a PostgreSQL address.');

@@ -4,14 +4,30 @@ import type { AlertFacts } from '../lib/safety/alerts.js';
 import type { CheckId, Facts, Origin } from '../lib/safety/watchdog.js';
 import { catalogObject } from './catalog.js';
 import { execute, readResult, writeBatch } from './client.js';
+import { SCHEMA_LEVEL } from './level.js';
 
 const RUN_TIMEOUT_MS = 25_000;
 const STATE_TIMEOUT_MS = 5_000;
+/** For each of three tables. */
+const TRIP_LOCK_TIMEOUT = '2s';
+const COMPLETION_LOCK_TIMEOUT = '5s';
 /** Evidence named in one run; more of it follows in the next. */
 const KEYS_LIMIT = 1_000;
 
 const isNewEvidence = (checkId: CheckId, key: SQL) =>
-  sql`not exists (select from incident_evidence known where known.check_id = ${checkId} and known.key = ${key})`;
+  sql`not exists (select from incident_evidence known join vouched on vouched.vouched_id = known.incident_id
+    where known.check_id = ${checkId} and known.key = ${key})`;
+
+/** Incidents that hold no more evidence than the audit saw them opened with: what is known by another one was planted there. */
+const vouched = sql`vouched as materialized (select i.id as vouched_id from incidents i
+  cross join lateral (select details -> 'evidence' as evidence from audit_log a
+    where a.subject = i.id::text and a.action = 'incident_opened' order by a.id limit 1) opened
+  where jsonb_typeof(opened.evidence) = 'number'
+    and to_jsonb((select count(*) from incident_evidence e where e.incident_id = i.id)) <= opened.evidence)`;
+
+/** By its rows: the function that says so may be what was replaced. */
+const isLatched = sql`exists (select from kill_switch_latches l
+  where not exists (select from kill_switch_releases r where r.latch_id = l.id))`;
 
 const blank = sql.raw("E' \\t\\n\\r'");
 
@@ -25,11 +41,14 @@ const checkQueries = (scope: Scope): Record<Exclude<CheckId, 'catalog'>, SQL> =>
       and ${isNewEvidence('executions', sql`h.id::text`)}`,
   pattern_safety_columns: sql`select p.id::text as key from decision_patterns p
     where p.auto_executable is not false or p.requires_confirmation is not true or p.is_active is null`,
-  // Approved in these words, and the last thing that the audit saw of it is that it was switched on.
+  // Approved in these words until then, and the last thing that the audit saw of it is that it was switched on.
   unapproved_active: sql`select p.id::text as key from decision_patterns p
     where p.is_active and (
-      not exists (select from activations a where a.pattern_id = p.id and a.version = p.version
-        and a.content_hash = v3pls_content_hash(p.trigger_text, p.response_template, p.slots))
+      not exists (select from (select a.version, a.expires_at from activations a where a.pattern_id = p.id
+          and a.version = p.version and a.content_hash = v3pls_content_hash(p.trigger_text, p.response_template, p.slots)
+          order by a.id desc limit 1) given
+        join audit_log a on a.subject = p.id::text and a.action = 'activated' and a.details -> 'version' = to_jsonb(given.version)
+          and v3pls_read_moment(a.details ->> 'expiresAt') = given.expires_at)
       or (select a.details ->> 'isActive' from audit_log a
         where a.subject = p.id::text and a.action = 'pattern_safety_changed' order by a.id desc limit 1) is distinct from 'true')`,
   queue: sql`select q.id::text as key from pattern_execution_queue q
@@ -41,7 +60,18 @@ const checkQueries = (scope: Scope): Record<Exclude<CheckId, 'catalog'>, SQL> =>
       where not v3pls_is_setting(c.config_key, c.config_value)
     union all select 'unknown:' || c.config_key from pattern_learning_config c
       where not exists (select from v3pls_config_rules() r where r.config_key = c.config_key)
-        and ${isNewEvidence('configuration', sql`'unknown:' || c.config_key`)}`,
+        and ${isNewEvidence('configuration', sql`'unknown:' || c.config_key`)}
+    union all select 'unaudited:' || c.config_key from pattern_learning_config c
+      where v3pls_is_setting(c.config_key, c.config_value) and c.config_key in (select v3pls_unaudited_settings())`,
+  // Released by a command, and what a release or a restoration did not close is still held.
+  kill_switch: sql`select 'open:' || i.id as key from incidents i where i.state = 'open' and i.rollback = 'done' and not ${isLatched}
+    union all select 'release:' || r.latch_id from kill_switch_releases r
+      where not exists (select from releases c where c.id = r.release_id)
+        and ${isNewEvidence('kill_switch', sql`'release:' || r.latch_id`)}
+    union all select 'closed:' || i.id from incidents i where i.state = 'closed'
+      and not exists (select from releases c where c.recorded_at = i.closed_at)
+      and not exists (select from restorations c where c.incident_id = i.id)
+      and ${isNewEvidence('kill_switch', sql`'closed:' || i.id`)}`,
   counters: sql`select c.key from (${scope === 'whole' ? ALL_COUNTERS : NEW_COUNTERS}) c where ${isNewEvidence('counters', sql`c.key`)}`,
   // By arrival and by event time: a late message is no rendering of a pattern that was learned after it was written.
   ground_truth: sql`with unattended as materialized (
@@ -101,14 +131,14 @@ export async function askScope(): Promise<Scope> {
 
 /** Whether the kill switch is engaged. */
 export function askLatched(): Promise<boolean> {
-  return readResult(sql`select v3pls_is_latched() as result`);
+  return readResult(sql`select ${isLatched} as result`);
 }
 
 type State = Facts & { level: number; startedAt: string };
 
 /** @param tables whose catalog is asked; null: all */
 const stateFields = (tables: readonly string[] | null) => sql`
-  'level', (select max(level) from schema_migrations), 'startedAt', v3pls_now(), 'isLatched', v3pls_is_latched(),
+  'level', (select max(level) from schema_migrations), 'startedAt', v3pls_now(), 'isLatched', ${isLatched},
   'pending', (select coalesce(jsonb_agg(id order by opened_at), '[]') from incidents where rollback = 'pending'),
   'isPatternOn', exists (select from decision_patterns where is_active),
   'isLearningOn', exists (select from pattern_learning_config where config_key = 'enabled' and config_value <> 'false'),
@@ -116,8 +146,8 @@ const stateFields = (tables: readonly string[] | null) => sql`
     where not exists (select from kill_switch_releases r where r.latch_id = l.id)
       and not exists (select from incidents i where i.recorded_at >= l.recorded_at) order by l.id limit 1),
   'catalog', ${catalogObject(tables)}, 'release', (select coalesce(max(id), 0) from releases),
-  'knownFaults', (select coalesce(jsonb_agg(key), '[]') from incident_evidence where check_id = 'catalog'
-    and split_part(key, '@', 2) = (select coalesce(max(id), 0)::text from releases))`;
+  'knownFaults', (select coalesce(jsonb_agg(key), '[]') from incident_evidence join vouched on vouched_id = incident_id
+    where check_id = 'catalog' and split_part(key, '@', 2) = (select coalesce(max(id), 0)::text from releases))`;
 
 /** Of this hour and the last one: what is still going on, whenever a run looks. */
 const alertFields = sql`'alerts', jsonb_build_object('now', v3pls_now(),
@@ -151,7 +181,7 @@ export function findViolations(
     ([id, query]) => sql`${id}::text, (select coalesce(jsonb_agg(v.key), '[]') from (${query} limit ${KEYS_LIMIT}) v)`,
   );
   return readResult(
-    sql`select jsonb_build_object(${stateFields(tables)}, ${alertFields}, ${seenFields},
+    sql`with ${vouched} select jsonb_build_object(${stateFields(tables)}, ${alertFields}, ${seenFields},
       'violations', jsonb_build_object(${sql.join(columns, sql`, `)})) as result`,
     RUN_TIMEOUT_MS,
   );
@@ -160,7 +190,7 @@ export function findViolations(
 /** As much of it as can still be asked when a table of the checks is not what it was. Every check but the catalog's is left out. */
 export function findState(tables: readonly string[] | null): Promise<State> {
   return readResult(
-    sql`select jsonb_build_object(${stateFields(tables)}, 'violations', '{}'::jsonb) as result`,
+    sql`with ${vouched} select jsonb_build_object(${stateFields(tables)}, 'violations', '{}'::jsonb) as result`,
     STATE_TIMEOUT_MS,
   );
 }
@@ -183,9 +213,9 @@ export async function recordCleanRun(run: RunRecord, { news, messages }: Seen): 
       sql`update decision_patterns p set is_active = false where p.is_active and not exists (select from activations a
         where a.pattern_id = p.id and a.version = p.version and a.expires_at > v3pls_now())`,
       insertRun('clean', run, null),
-      // A run that a newer one overtook leaves the newer one's lease.
+      // A run that a newer one, or a migration, overtook leaves the lease.
       sql`update watchdog_lease l set run_id = r.id from (select max(id) as id from watchdog_runs where status = 'clean') r
-        where coalesce(l.run_id, 0) < r.id`,
+        where coalesce(l.run_id, 0) < r.id and (select max(level) from schema_migrations) = ${SCHEMA_LEVEL}`,
     ],
     RUN_TIMEOUT_MS,
   );
@@ -210,20 +240,22 @@ export async function tripAndRecord(
   evidence: { checkId: string; key: string }[],
   run: RunRecord,
 ): Promise<string> {
-  const [row] = await execute<{ incident_id: string }>(
-    sql`with tripped as materialized (
-        select v3pls_trip(${source}, ${actor}, null, ${JSON.stringify(evidence)}::jsonb, '2s') as id
+  const [tripped] = await writeBatch(
+    [
+      sql`with tripped as materialized (
+        select v3pls_trip(${source}, ${actor}, null, ${JSON.stringify(evidence)}::jsonb, ${TRIP_LOCK_TIMEOUT}) as id
       ) ${insertRun('rolled_back', run, sql`(select id from tripped)`)} returning incident_id`,
+    ],
     RUN_TIMEOUT_MS,
   );
-  return row!.incident_id;
+  return tripped!.rows[0]!.incident_id as string;
 }
 
-/** Completes rollbacks that could not get their locks. */
+/** Asks for rollbacks once more that could not be done. One that still cannot stays pending, and says why. */
 export async function completeRollbacks(incidents: readonly string[], run: RunRecord): Promise<void> {
   await writeBatch(
     [
-      ...incidents.map(id => sql`select v3pls_roll_back(${id}::uuid)`),
+      ...incidents.map(id => sql`select v3pls_try_roll_back(${id}::uuid, ${COMPLETION_LOCK_TIMEOUT})`),
       insertRun('rolled_back', run, sql`${incidents[0]}::uuid`),
     ],
     RUN_TIMEOUT_MS,

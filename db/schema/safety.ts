@@ -15,6 +15,9 @@ import {
 } from 'drizzle-orm/pg-core';
 import { databaseNow, moment, recordedAt, transactionId } from './columns.js';
 
+/** Whoever gives a command is named by something that can be seen: blanks of every kind are nobody. */
+const namesWho = (name: string) => check(name, sql`actor ~ '[[:alnum:]]'`);
+
 /** What people gave as a reason, apart from the append-only rows that point here. */
 export const reasons = pgTable('reasons', {
   id: uuid('id').primaryKey().defaultRandom(),
@@ -40,6 +43,7 @@ export const activations = pgTable(
   table => [
     index('activations_pattern').on(table.patternId, table.version, table.id),
     index('activations_transaction').on(table.transaction),
+    namesWho('activation_names_who'),
   ],
 );
 
@@ -62,41 +66,54 @@ export const patternCommands = pgTable(
   },
   table => [
     index('pattern_commands_transaction').on(table.transaction),
+    namesWho('pattern_command_names_who'),
     check('pattern_command_known', sql`action in ('deactivate', 'edit', 'retire', 'restore', 'merge')`),
     check('merge_has_target', sql`(action = 'merge') = (target_id is not null and target_version is not null)`),
   ],
 );
 
 /** A command: an admin changes one setting. */
-export const configChanges = pgTable('config_changes', {
-  id: bigserial('id', { mode: 'number' }).primaryKey(),
-  configKey: text('config_key').notNull(),
-  newValue: text('new_value').notNull(),
-  oldValue: text('old_value'),
-  actor: text('actor').notNull(),
-  reasonId: uuid('reason_id'),
-  transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
-  recordedAt: recordedAt(),
-});
+export const configChanges = pgTable(
+  'config_changes',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    configKey: text('config_key').notNull(),
+    newValue: text('new_value').notNull(),
+    oldValue: text('old_value'),
+    actor: text('actor').notNull(),
+    reasonId: uuid('reason_id'),
+    transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
+    recordedAt: recordedAt(),
+  },
+  () => [namesWho('config_change_names_who')],
+);
 
 /** A command: an admin releases the kill switch. */
-export const releases = pgTable('releases', {
-  id: bigserial('id', { mode: 'number' }).primaryKey(),
-  actor: text('actor').notNull(),
-  reasonId: uuid('reason_id').notNull(),
-  transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
-  recordedAt: recordedAt(),
-});
+export const releases = pgTable(
+  'releases',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    actor: text('actor').notNull(),
+    reasonId: uuid('reason_id').notNull(),
+    transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
+    recordedAt: recordedAt(),
+  },
+  () => [namesWho('release_names_who')],
+);
 
 /** A command: an admin gives back what a rollback took and is no matter of safety, and closes the incident. */
-export const restorations = pgTable('restorations', {
-  id: bigserial('id', { mode: 'number' }).primaryKey(),
-  incidentId: uuid('incident_id').notNull(),
-  actor: text('actor').notNull(),
-  reasonId: uuid('reason_id').notNull(),
-  transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
-  recordedAt: recordedAt(),
-});
+export const restorations = pgTable(
+  'restorations',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    incidentId: uuid('incident_id').notNull(),
+    actor: text('actor').notNull(),
+    reasonId: uuid('reason_id').notNull(),
+    transaction: transactionId('transaction').notNull().default(sql`pg_current_xact_id()`),
+    recordedAt: recordedAt(),
+  },
+  () => [namesWho('restoration_names_who')],
+);
 
 /** The kill switch: engaged while one of these rows has no release. */
 export const killSwitchLatches = pgTable('kill_switch_latches', {
@@ -143,7 +160,7 @@ export const incidents = pgTable(
   ],
 );
 
-/** Which rows broke which invariant; one fact is evidence once, so it never trips twice. */
+/** Which rows broke which invariant. A fact that stands in an incident is known and trips no second time. */
 export const incidentEvidence = pgTable(
   'incident_evidence',
   {
@@ -153,8 +170,8 @@ export const incidentEvidence = pgTable(
     recordedAt: recordedAt(),
   },
   table => [
-    primaryKey({ columns: [table.checkId, table.key] }),
-    index('incident_evidence_incident').on(table.incidentId),
+    primaryKey({ columns: [table.incidentId, table.checkId, table.key] }),
+    index('incident_evidence_key').on(table.checkId, table.key),
   ],
 );
 

@@ -8,6 +8,7 @@ export type CheckId =
   | 'unapproved_active'
   | 'queue'
   | 'configuration'
+  | 'kill_switch'
   | 'counters'
   | 'ground_truth'
   | 'catalog';
@@ -19,6 +20,7 @@ export const TRIPPING: readonly CheckId[] = [
   'unapproved_active',
   'queue',
   'configuration',
+  'kill_switch',
   'counters',
   'ground_truth',
   'catalog',

@@ -72,7 +72,7 @@ describe.each(DATABASES)('evidence on %s', (_, open) => {
       `insert into activations (id, pattern_id, version, actor) select id, pattern_id, version, actor from activations
          order by id limit 1 on conflict (id) do update set actor = 'nobody'`,
       `insert into incident_evidence (check_id, key, incident_id) select check_id, key, incident_id
-         from incident_evidence limit 1 on conflict (check_id, key) do update set key = 'gone'`,
+         from incident_evidence limit 1 on conflict (incident_id, check_id, key) do update set key = 'gone'`,
       `merge into audit_log a using (select 1) one on true when matched then delete`,
       `merge into audit_log a using (select 1) one on true when matched then update set actor = 'nobody'`,
     ])

@@ -147,7 +147,8 @@ export async function readState(session: Session): Promise<SafetyState> {
     (select count(*)::int from decision_patterns where is_active) as active,
     (select count(*)::int from decision_patterns where auto_executable or not requires_confirmation) as executable,
     (select count(*)::int from patterns_in_force) as "inForce",
-    v3pls_is_latched() as latched,
+    exists (select from kill_switch_latches l
+      where not exists (select from kill_switch_releases r where r.latch_id = l.id)) as latched,
     (select config_value from pattern_learning_config where config_key = 'enabled') as enabled,
     (select count(*)::int from pattern_execution_queue where status = 'pending') as queued,
     (select count(*)::int from incidents) as incidents,

@@ -1,0 +1,218 @@
+DROP INDEX "incident_evidence_incident";--> statement-breakpoint
+ALTER TABLE "incident_evidence" DROP CONSTRAINT "incident_evidence_check_id_key_pk";--> statement-breakpoint
+ALTER TABLE "incident_evidence" ADD CONSTRAINT "incident_evidence_incident_id_check_id_key_pk" PRIMARY KEY("incident_id","check_id","key");--> statement-breakpoint
+CREATE INDEX "incident_evidence_key" ON "incident_evidence" USING btree ("check_id","key");--> statement-breakpoint
+ALTER TABLE "activations" ADD CONSTRAINT "activation_names_who" CHECK (actor ~ '[[:alnum:]]');--> statement-breakpoint
+ALTER TABLE "config_changes" ADD CONSTRAINT "config_change_names_who" CHECK (actor ~ '[[:alnum:]]');--> statement-breakpoint
+ALTER TABLE "pattern_commands" ADD CONSTRAINT "pattern_command_names_who" CHECK (actor ~ '[[:alnum:]]');--> statement-breakpoint
+ALTER TABLE "releases" ADD CONSTRAINT "release_names_who" CHECK (actor ~ '[[:alnum:]]');--> statement-breakpoint
+ALTER TABLE "restorations" ADD CONSTRAINT "restoration_names_who" CHECK (actor ~ '[[:alnum:]]');
+--> statement-breakpoint
+do $$
+declare
+  v_table text;
+begin
+  foreach v_table in array array['messages', 'exchanges', 'threads', 'deliveries', 'watchdog_news'] loop
+    execute format('create trigger keep_rows before truncate on %I
+      for each statement execute function v3pls_refuse_change()', v_table);
+  end loop;
+end $$;
+--> statement-breakpoint
+-- A time as JSON writes it; null for anything else. The audit accepts any row, and one that cannot be read stops no check.
+create function v3pls_read_moment(p_text text) returns timestamptz
+language plpgsql immutable set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  return case when p_text ~ '^[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9:.]+[+-][0-9:]+$' then p_text::timestamptz end;
+exception when others then
+  return null;
+end $$;
+--> statement-breakpoint
+-- An old value that cannot be read counts as the safest: a rollback can put that in its place, and nothing else is let in.
+create or replace function v3pls_loosens(p_key text, p_old text, p_new text) returns boolean
+language plpgsql immutable set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  v_rule record;
+  v_old text := p_old;
+begin
+  -- Not one CASE: PostgreSQL 18 plans it with the values in sight and reads 'false' as a number.
+  select r.loosens, r.safest_value into v_rule from v3pls_config_rules() r where r.config_key = p_key;
+  if v_rule.loosens = 'neither' then return false; end if;
+  if v_rule.loosens not in ('lower', 'higher') then return p_new = v_rule.loosens and p_old <> p_new; end if;
+  if v_old !~ '^[0-9]+(\.[0-9]+)?$' then v_old := v_rule.safest_value; end if;
+  if v_rule.loosens = 'lower' then return p_new::numeric < v_old::numeric; end if;
+  return p_new::numeric > v_old::numeric;
+end $$;
+--> statement-breakpoint
+-- Settings that are not what the audit saw last, or, where it saw nothing, what they began with.
+create function v3pls_unaudited_settings() returns setof text
+language sql stable set search_path = pg_catalog, public, pg_temp
+as $$
+  select c.config_key from pattern_learning_config c join v3pls_config_rules() r using (config_key)
+  where c.config_value <> coalesce((select a.details ->> 'new' from audit_log a
+    where a.subject = c.config_key and a.action = 'config_changed' order by a.id desc limit 1), r.default_value)
+$$;
+--> statement-breakpoint
+-- With what its audit row vouches for: the evidence that it was opened with, and none that was put in later.
+create or replace function v3pls_open_incident(p_source text, p_actor text, p_reason uuid, p_evidence jsonb) returns uuid
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  v_incident uuid;
+  v_evidence integer;
+begin
+  insert into incidents (source, actor, reason_id) values (p_source, p_actor, p_reason) returning id into v_incident;
+  insert into incident_evidence (check_id, key, incident_id)
+  select e ->> 'checkId', e ->> 'key', v_incident from jsonb_array_elements(p_evidence) e
+  on conflict do nothing;
+  get diagnostics v_evidence = row_count;
+  insert into audit_log (actor, action, subject, details, reason_id)
+  values (p_actor, 'incident_opened', v_incident::text,
+    jsonb_build_object('source', p_source, 'evidence', v_evidence), p_reason);
+  return v_incident;
+end $$;
+--> statement-breakpoint
+-- The kill switch is read from its rows and not by its function: replaced, that would hold back the rollback that finds it out.
+create or replace function v3pls_guard_incident() returns trigger
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+  if new.id <> old.id or new.source <> old.source or new.opened_at <> old.opened_at
+    or (new.rollback = 'done' and new.snapshot is distinct from old.snapshot)
+    or (old.rollback = 'done' and new.rollback <> 'done') or (old.state = 'closed' and new.state <> 'closed') then
+    raise exception using errcode = 'V3A01', message = 'an incident only goes forward: its evidence and snapshot stay';
+  end if;
+  -- Nested, not one condition: planning one would lock these tables on every update, and evidence would wait for them.
+  if old.rollback = 'pending' and new.rollback = 'done' then
+    if old.snapshot is null
+      or not exists (select from kill_switch_latches l where not exists (select from kill_switch_releases r where r.latch_id = l.id))
+      or exists (select from decision_patterns where is_active is not false)
+      or exists (select from pattern_execution_queue where status = 'pending')
+      or exists (select from pattern_learning_config where config_key = 'enabled' and config_value <> 'false') then
+      raise exception using errcode = 'V3A01', message = 'a rollback is done when everything is off: use v3pls_roll_back';
+    end if;
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create or replace view patterns_in_force as
+select p.id, p.version, a.activated_at, a.expires_at
+from decision_patterns p
+cross join lateral (
+  select activated_at, expires_at from activations a
+  where a.pattern_id = p.id and a.version = p.version
+    and a.content_hash = v3pls_content_hash(p.trigger_text, p.response_template, p.slots)
+  order by a.id desc limit 1
+) a
+where p.is_active and v3pls_now() < a.expires_at
+  and not exists (select from kill_switch_latches l where not exists (select from kill_switch_releases r where r.latch_id = l.id));
+--> statement-breakpoint
+-- As it was in 0006; a setting that somebody changed behind the guards gets its safest value too.
+create or replace function v3pls_roll_back(p_incident uuid) returns jsonb
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  v_incident incidents;
+  v_snapshot jsonb;
+  v_patterns jsonb;
+  v_queue jsonb;
+  v_config jsonb;
+begin
+  -- At REPEATABLE READ this would miss an activation that committed after the snapshot was taken.
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using errcode = 'V3R01', message = 'a rollback runs at read committed';
+  end if;
+  if not exists (select from kill_switch_latches l where not exists (select from kill_switch_releases r where r.latch_id = l.id)) then
+    insert into kill_switch_latches (source, actor) values ('rollback', 'database');
+  end if;
+  -- Always in this order; an activation holds row exclusive on the first before it reads the latch.
+  lock table decision_patterns in share row exclusive mode;
+  lock table pattern_learning_config in share row exclusive mode;
+  lock table pattern_execution_queue in share row exclusive mode;
+  select * into v_incident from incidents where id = p_incident for update;
+  if not found then
+    raise exception using errcode = 'V3R01', message = 'no rollback without its incident';
+  end if;
+  if v_incident.rollback = 'done' then return v_incident.changed; end if;
+
+  select jsonb_build_object(
+    'takenAt', v3pls_now(),
+    'patternCount', (select count(*) from decision_patterns),
+    'patterns', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'version', version, 'isActive', is_active,
+      'autoExecutable', auto_executable, 'requiresConfirmation', requires_confirmation) order by id), '[]')
+      from decision_patterns where is_active is not false or auto_executable is not false or requires_confirmation is not true),
+    'queue', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'status', status) order by id), '[]')
+      from pattern_execution_queue where status = 'pending'),
+    'config', (select coalesce(jsonb_object_agg(config_key, config_value), '{}') from pattern_learning_config)
+  ) into v_snapshot;
+  update incidents set snapshot = v_snapshot where id = p_incident;
+
+  with off as (
+    update decision_patterns set is_active = false, auto_executable = false, requires_confirmation = true
+    where is_active is not false or auto_executable is not false or requires_confirmation is not true
+    returning id
+  ) select coalesce(jsonb_agg(id order by id), '[]') into v_patterns from off;
+  with cancelled as (
+    update pattern_execution_queue set status = 'cancelled', updated_at = v3pls_now() where status = 'pending' returning id
+  ) select coalesce(jsonb_agg(id order by id), '[]') into v_queue from cancelled;
+  -- Learning off and shadow mode on; a setting that is missing, not one of its own values or not what the audit saw gets its safest.
+  with safe as (
+    select r.config_key, r.safest_value as config_value from v3pls_config_rules() r
+    left join pattern_learning_config c using (config_key)
+    where c.config_key is null or not v3pls_is_setting(c.config_key, c.config_value)
+      or c.config_key in (select v3pls_unaudited_settings())
+      or (r.config_key in ('enabled', 'shadow_mode') and c.config_value <> r.safest_value)
+  ), written as (
+    insert into pattern_learning_config (config_key, config_value) select config_key, config_value from safe
+    on conflict (config_key) do update set config_value = excluded.config_value
+    returning config_key
+  ) select coalesce(jsonb_agg(config_key order by config_key), '[]') into v_config from written;
+
+  update incidents set rollback = 'done', rolled_back_at = v3pls_now(), pending_because = null,
+    changed = jsonb_build_object('patterns', v_patterns, 'queue', v_queue, 'config', v_config)
+  where id = p_incident returning * into v_incident;
+  insert into audit_log (actor, action, subject, details)
+  values (v_incident.actor, 'rolled_back', p_incident::text, jsonb_build_object('patterns', jsonb_array_length(v_patterns),
+    'queue', jsonb_array_length(v_queue), 'config', v_config));
+  return v_incident.changed;
+end $$;
+--> statement-breakpoint
+-- If the locks do not come in time, or anything else goes wrong, the rollback stays pending, and the next run of the watchdog
+-- asks for it again.
+create function v3pls_try_roll_back(p_incident uuid, p_lock_timeout text) returns void
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  v_lock_timeout text := current_setting('lock_timeout');
+begin
+  begin
+    perform set_config('lock_timeout', p_lock_timeout, true);
+    perform v3pls_roll_back(p_incident);
+  exception when others then
+    update incidents set pending_because = sqlstate where id = p_incident;
+  end;
+  perform set_config('lock_timeout', v_lock_timeout, true);
+end $$;
+--> statement-breakpoint
+-- Incident and rollback together. The latch is engaged already.
+create or replace function v3pls_trip(p_source text, p_actor text, p_reason uuid, p_evidence jsonb, p_lock_timeout text) returns uuid
+language plpgsql set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+  v_incident uuid := v3pls_open_incident(p_source, p_actor, p_reason, p_evidence);
+  v_lock_timeout text := current_setting('lock_timeout');
+begin
+  perform v3pls_try_roll_back(v_incident, p_lock_timeout);
+  -- Forged counters are counted again; if that fails, the rollback still stands.
+  if jsonb_path_exists(p_evidence, '$[*] ? (@.checkId == "counters")') then
+    begin
+      perform set_config('lock_timeout', p_lock_timeout, true);
+      perform v3pls_refresh_patterns(array(select split_part(e ->> 'key', ':', 1)::uuid
+        from jsonb_array_elements(p_evidence) e where e ->> 'checkId' = 'counters'));
+    exception when others then null;
+    end;
+  end if;
+  perform set_config('lock_timeout', v_lock_timeout, true);
+  return v_incident;
+end $$;
