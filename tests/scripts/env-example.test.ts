@@ -16,7 +16,7 @@ const NAMED = LINES.flatMap(line => /^([A-Z_]+)=/.exec(line)?.[1] ?? []);
 const FOR_DEVELOPERS = /^(build|bundle|test|types|lint|drift|openapi)$/;
 
 /** The platform's, the shell's, and those of tests and benchmarks. */
-const NOT_OURS = /^(VERCEL|VERCEL_.*|NODE_ENV|PATH|HOME|TEST_DATABASE_URL|BENCH_.*)$/;
+const NOT_OURS = /^(VERCEL|VERCEL_.*|NODE_ENV|PATH|HOME|TEST_DATABASE_URL|TEST_POSTGRES|BENCH_.*)$/;
 
 describe('.env.example', () => {
   it('names exactly the variables that the code reads', () => {
