@@ -76,7 +76,8 @@ afterAll(() => db.close());
 beforeEach(async () => {
   await db.use();
   // What was said is read, redacted, by those who may: here it is about what nobody asked for.
-  await db.sql('truncate messages, exchanges, threads, thread_marks, deliveries');
+  for (const table of ['exchanges', 'messages', 'threads', 'thread_marks', 'deliveries'])
+    await db.sql(`delete from ${table}`);
   setLineEnvironment();
   process.env.ADMIN_TOKEN = CANARIES.admin;
   process.env.CRON_SECRET = CANARIES.cron;
