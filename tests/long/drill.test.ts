@@ -13,9 +13,9 @@ import { PLAN_ROLLBACK } from '../../scripts/drill/plan-sql.js';
 import type { Report } from '../../scripts/drill/report.js';
 import { runDrill } from '../../scripts/drill/run.js';
 import { activate, connect, EXECUTED, insertPattern, makeReady, readState, type Session } from '../safety/support.js';
+import { ROOT, runScriptFile } from '../scripts/support/system.js';
 import { CLEAR_QUEUE, DEACTIVATE, DISABLE } from '../support/plan-sql.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { ROOT, runScriptFile } from './support/system.js';
 
 let folder: string;
 beforeAll(() => {
