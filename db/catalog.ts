@@ -82,6 +82,11 @@ export function catalogObject(tables: readonly string[] | null): SQL {
         select from pg_catalog.pg_db_role_setting r cross join unnest(r.setconfig) setting
         where r.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
           and setting ~ '^session_replication_role=(?!origin$)')
+    union all select distinct 'setting', split_part(setting, '=', 1), '', null
+      from pg_catalog.pg_db_role_setting r cross join unnest(r.setconfig) setting
+      where r.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
+        and (setting ~ '^(quote_all_identifiers|default_transaction_read_only)=(?!off|false|no|0)'
+          or setting ~ '^standard_conforming_strings=(?!on|true|yes|1)')
   ) select jsonb_build_object('major', current_setting('server_version_num')::int / 10000,
       'facts', coalesce(jsonb_object_agg(kind || ' ' || name, case when built like 'off %' then 'off:' when built like 'plain %' then 'plain:' else '' end
         || left(md5(built), 16) || coalesce('/' || left(md5(printed), 16), '')), '{}')) from facts)`;

@@ -10,14 +10,15 @@ import {
   askScope,
   completeRollbacks,
   engageKillSwitch,
+  findEachViolation,
   findState,
   findViolations,
   recordCleanRun,
   recordRun,
-  type Scope,
   type Seen,
   tripAndRecord,
 } from '../db/watchdog.js';
+import type { Scope } from '../db/watchdog-checks.js';
 import { followMarkedThreads } from './follow.js';
 import { logEvent } from './log.js';
 import { countAlerts } from './safety/alerts.js';
@@ -85,28 +86,33 @@ async function askEverything(scope: Scope): Promise<Run> {
 }
 
 /**
- * A check that fails because somebody took away what it asks is no reason to find nothing: the catalog tells what is missing.
- * @throws the error that was, where the catalog is as it should be
+ * A check that fails is no reason to find nothing: the catalog tells what somebody took away, and where it is as it should be,
+ * each check is asked alone. One that the database refuses to answer is unknown, which is a violation.
+ * @throws the error that was, where it says nothing of the checks: no connection, no time
  */
 async function askTheCatalog(error: unknown): Promise<Run> {
   if (error instanceof OtherSchema) throw error;
   const { level, startedAt, ...facts } = await findState(OUR_TABLES).catch(() => latchBlindly(error));
   await requireThisLevel(level);
   const findings = readFacts(facts, isClockOurs);
-  const checks = countViolations(findings, null);
-  if (!findings.standing.catalog) {
-    await recordFailure({ checks, startedAt });
-    throw error;
-  }
-  // Without an answer, which is counted; what trips is that the catalog is not what it was.
-  const unasked = Object.fromEntries(checks.map(({ id }) => [id, []]));
-  return {
-    findings: { ...findings, violations: { ...unasked, ...findings.violations } },
-    checks,
+  const rest: Pick<Run, 'startedAt' | 'scope' | 'seen'> = {
     startedAt,
     scope: 'whole',
     seen: { news: [], messages: [] },
   };
+  if (findings.standing.catalog) {
+    const checks = countViolations(findings, null);
+    // Without an answer, which is counted; what trips is that the catalog is not what it was.
+    const unasked = Object.fromEntries(checks.map(({ id }) => [id, []]));
+    return { ...rest, findings: { ...findings, violations: { ...unasked, ...findings.violations } }, checks };
+  }
+  const each = readFailure(error).kind === 'refused' ? await findEachViolation().catch(() => null) : null;
+  if (each === null) {
+    await recordFailure({ checks: countViolations(findings, null), startedAt });
+    throw error;
+  }
+  const asked = { ...findings, violations: { ...findings.violations, ...each } };
+  return { ...rest, findings: asked, checks: countViolations(asked, null) };
 }
 
 /**

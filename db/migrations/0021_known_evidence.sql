@@ -2,11 +2,11 @@ DROP INDEX "incident_evidence_incident";--> statement-breakpoint
 ALTER TABLE "incident_evidence" DROP CONSTRAINT "incident_evidence_check_id_key_pk";--> statement-breakpoint
 ALTER TABLE "incident_evidence" ADD CONSTRAINT "incident_evidence_incident_id_check_id_key_pk" PRIMARY KEY("incident_id","check_id","key");--> statement-breakpoint
 CREATE INDEX "incident_evidence_key" ON "incident_evidence" USING btree ("check_id","key");--> statement-breakpoint
-ALTER TABLE "activations" ADD CONSTRAINT "activation_names_who" CHECK (actor ~ '[[:alnum:]]');--> statement-breakpoint
-ALTER TABLE "config_changes" ADD CONSTRAINT "config_change_names_who" CHECK (actor ~ '[[:alnum:]]');--> statement-breakpoint
-ALTER TABLE "pattern_commands" ADD CONSTRAINT "pattern_command_names_who" CHECK (actor ~ '[[:alnum:]]');--> statement-breakpoint
-ALTER TABLE "releases" ADD CONSTRAINT "release_names_who" CHECK (actor ~ '[[:alnum:]]');--> statement-breakpoint
-ALTER TABLE "restorations" ADD CONSTRAINT "restoration_names_who" CHECK (actor ~ '[[:alnum:]]');
+ALTER TABLE "activations" ADD CONSTRAINT "activation_names_who" CHECK (actor ~ '[[:alnum:]]') NOT VALID;--> statement-breakpoint
+ALTER TABLE "config_changes" ADD CONSTRAINT "config_change_names_who" CHECK (actor ~ '[[:alnum:]]') NOT VALID;--> statement-breakpoint
+ALTER TABLE "pattern_commands" ADD CONSTRAINT "pattern_command_names_who" CHECK (actor ~ '[[:alnum:]]') NOT VALID;--> statement-breakpoint
+ALTER TABLE "releases" ADD CONSTRAINT "release_names_who" CHECK (actor ~ '[[:alnum:]]') NOT VALID;--> statement-breakpoint
+ALTER TABLE "restorations" ADD CONSTRAINT "restoration_names_who" CHECK (actor ~ '[[:alnum:]]') NOT VALID;
 --> statement-breakpoint
 do $$
 declare
@@ -123,7 +123,8 @@ begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception using errcode = 'V3R01', message = 'a rollback runs at read committed';
   end if;
-  if not exists (select from kill_switch_latches l where not exists (select from kill_switch_releases r where r.latch_id = l.id)) then
+  if not exists (select from kill_switch_latches l
+    where (select r.release_id from kill_switch_releases r where r.latch_id = l.id) is null) then
     insert into kill_switch_latches (source, actor) values ('rollback', 'database');
   end if;
   -- Always in this order; an activation holds row exclusive on the first before it reads the latch.

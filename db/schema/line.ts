@@ -118,6 +118,8 @@ export const messages = pgTable(
       .where(sql`direction = 'outgoing' and not is_person and watched_at is null`),
     index('messages_recorded').on(table.recordedAt),
     check('message_direction_known', sql`direction in ('incoming', 'outgoing')`),
+    // What no person sent is compared with the templates; who says otherwise names the person.
+    check('person_is_named', sql`direction = 'incoming' or not is_person or coalesce(actor_id ~ '^US', false)`),
   ],
 );
 

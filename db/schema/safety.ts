@@ -196,7 +196,7 @@ export const watchdogRuns = pgTable(
   },
   table => [
     index('watchdog_runs_finished').on(table.finishedAt),
-    index('watchdog_runs_whole').on(table.finishedAt).where(sql`is_whole and status = 'clean'`),
+    index('watchdog_runs_whole').on(table.recordedAt).where(sql`is_whole and status = 'clean'`),
     check('run_status_known', sql`status in ('clean', 'rolled_back', 'latched', 'unknown', 'failed')`),
   ],
 );

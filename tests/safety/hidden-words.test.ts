@@ -25,8 +25,8 @@ describe.each(DATABASES)('on %s, a text of nobody’s that says what a pattern s
     { isPerson = false, direction = 'outgoing', eventAt = '1 second', cameIn = '1 second' } = {},
   ) =>
     db.sql(
-      `insert into messages (id, thread_id, line_id, direction, text, is_person, status, event_at, recorded_at)
-       values ($1, 'CN1', 'PN1', $2, $3, $4, 'delivered', v3pls_now() + $5::interval, v3pls_now() + $6::interval)`,
+      `insert into messages (id, thread_id, line_id, direction, text, is_person, actor_id, status, event_at, recorded_at)
+       values ($1, 'CN1', 'PN1', $2, $3, $4, 'US1', 'delivered', v3pls_now() + $5::interval, v3pls_now() + $6::interval)`,
       [id, direction, text, isPerson, eventAt, cameIn],
     );
   const isNoted = async () =>

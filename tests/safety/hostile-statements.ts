@@ -1,7 +1,7 @@
 // What somebody with the owner's password might try, row by row: no DDL, for who may drop a guard may drop them all.
-// $off is an inactive pattern, $on one that an admin approved, $incident an open incident whose rollback is done.
+// $off is an inactive pattern, $on one that an admin approved, $incident a closed incident whose rollback is done.
 
-const activation = `insert into activations (pattern_id, version, actor) values ('$off', 1, 'admin:eve')`;
+export const activation = `insert into activations (pattern_id, version, actor) values ('$off', 1, 'admin:eve')`;
 const pattern = (columns: string, values: string) =>
   `insert into decision_patterns (pattern_type, trigger_text, response_template, ${columns}) values ('faq', 'q', 'a', ${values})`;
 const on = (set: string, where = `id = '$off'`) => `update decision_patterns set ${set} where ${where}`;
@@ -9,8 +9,9 @@ const setting = (key: string, value: string) =>
   `update pattern_learning_config set config_value = '${value}' where config_key = '${key}'`;
 const newSetting = (key: string, value: string) =>
   `insert into pattern_learning_config (config_key, config_value) values ('${key}', '${value}')`;
-const change = (key: string, value: string) =>
-  `insert into config_changes (config_key, new_value, actor) values ('${key}', '${value}', 'admin:eve')`;
+/** @param reason an SQL value */
+export const change = (key: string, value: string, reason = 'null') =>
+  `insert into config_changes (config_key, new_value, actor, reason_id) values ('${key}', '${value}', 'admin:eve', ${reason})`;
 
 const EVIDENCE_TABLES = [
   ...[
