@@ -11,11 +11,12 @@ import { PATTERNS } from './probes/patterns.js';
 import { PEOPLE } from './probes/people.js';
 import { ROWS } from './probes/rows.js';
 import { TEXTS } from './probes/texts.js';
+import { VOUCHED } from './probes/vouched.js';
 import { WATCHDOG } from './probes/watchdog.js';
 
 export const PROBES: readonly Probe[] = [
   ...[ACTIVATIONS, PATTERNS, EVIDENCE, INCIDENTS, KILL_SWITCH, WATCHDOG, CONFIGURATION, PEOPLE, TEXTS],
-  ...[ROWS, CHECKS, MISSING],
+  ...[ROWS, CHECKS, MISSING, VOUCHED],
 ].flat();
 
 export type { Probe };

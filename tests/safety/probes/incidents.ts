@@ -27,7 +27,7 @@ const restoreWhere = (condition: string) =>
   `insert into restorations (incident_id, actor, reason_id) select id, ${BY_ADA} from incidents where ${condition}`;
 const MENDED = `(select config_value from pattern_learning_config where config_key = 'silence_hours') = '1'`;
 
-const TRIPPED = `select v3pls_trip('x', 'x', null, '[{"checkId": "queue", "key": "1"}]', '1s')`;
+const TRIPPED = `select v3pls_trip('x', 'x', null, '[{"checkId": "configuration", "key": "1"}]', '1s')`;
 
 const incidents = [
   harmless(
@@ -39,7 +39,7 @@ const incidents = [
   accepted(
     'each incident keeps its evidence, also what an earlier one had',
     `${TRIPPED}; ${TRIPPED}`,
-    `(select count(*) from incident_evidence where check_id = 'queue' and key = '1') = 2`,
+    `(select count(*) from incident_evidence where check_id = 'configuration' and key = '1') = 2`,
   ),
   refused('an incident keeps its id', `update incidents set id = gen_random_uuid()`),
   refused('an incident keeps its source', `update incidents set source = 'nothing'`),

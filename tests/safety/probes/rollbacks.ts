@@ -25,7 +25,7 @@ const rollbacks = [
   ),
   harmless(
     'an incident vouches for the evidence that it has, and for no more',
-    `select v3pls_open_incident('x', 'x', null, '[{"checkId": "queue", "key": "1"}, {"checkId": "queue", "key": "1"}]')`,
+    `select v3pls_open_incident('x', 'x', null, '[{"checkId": "configuration", "key": "1"}, {"checkId": "configuration", "key": "1"}]')`,
     `(select details -> 'evidence' = '1' from audit_log where action = 'incident_opened' order by id desc limit 1)`,
   ),
   accepted(
