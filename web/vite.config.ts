@@ -1,7 +1,9 @@
 /** Builds the page into public/. The law: nothing inline, because the Content-Security-Policy refuses inline scripts and styles. */
+import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
+  plugins: [react()],
   build: {
     outDir: '../public',
     emptyOutDir: true,
