@@ -48,7 +48,7 @@ export function sayActor(actor: string): string {
   return known[actor] ?? showPlainly(actor);
 }
 
-/** What else the entry says, in words. Ids and hashes tell a reader nothing and are left out; the export has them. */
+/** What else the entry says, in words. Ids and hashes tell a reader nothing and are left out. */
 export function sayDetails({ action, details }: Pick<Entry, 'action' | 'details'>, timeZone: string): string[] {
   const read = (key: string) => readDetail(details, key);
   const told: string[] = [];

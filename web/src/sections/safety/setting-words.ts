@@ -1,6 +1,6 @@
 /** The settings in an owner's words. Descriptions come from the server; here are the names and how values read. Pure. */
 import { showPlainly } from '../../text.js';
-import { sayCount, sayShare } from '../../words.js';
+import { sayCount } from '../../words.js';
 
 type Kind = 'on-off' | 'share' | 'count' | 'minutes' | 'hours' | 'days' | 'zone';
 type Setting = { name: string; kind: Kind };
@@ -43,7 +43,8 @@ export function saySetting(key: string, value: unknown): string {
   if (typeof value !== 'number') return showPlainly(String(value));
   switch (kindOf(key, value)) {
     case 'share':
-      return sayShare(value);
+      // Exactly: a threshold is not rounded, as a measured share is.
+      return `${Number((value * 100).toFixed(2))} %`;
     case 'minutes':
       return sayCount(value, 'minute');
     case 'hours':
