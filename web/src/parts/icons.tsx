@@ -56,3 +56,13 @@ export const CloseIcon = () => (
     <path d="M6 6l12 12M18 6L6 18" />
   </Icon>
 );
+export const CheckIcon = () => (
+  <Icon>
+    <path d="M5 13l4.5 4.5L19 7" />
+  </Icon>
+);
+export const CrossIcon = () => (
+  <Icon>
+    <path d="M7 7l10 10M17 7L7 17" />
+  </Icon>
+);

@@ -1,6 +1,129 @@
-/** Review: comes next. */
+/** Review: patterns that wait for a decision, one card each, by hand or by key. The law: what is shown is what the server confirmed. */
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { goTo, useAddressQuery } from '../app/address.js';
+import type { Pattern } from '../contract.js';
+import { Empty } from '../parts/empty.js';
+import { Failure } from '../parts/failure.js';
+import { Loading } from '../parts/loading.js';
 import { SectionTitle } from '../parts/section-title.js';
+import type { DialogName } from '../patterns/card.js';
+import { type OpenDialog, PatternDialog } from '../patterns/dialogs.js';
+import { type Filters, isFiltered, NO_FILTERS, readFilters, writeFilters } from '../patterns/filters.js';
+import { type PatternList, usePatternCounts, usePatternList } from '../patterns/pattern-list.js';
+import { useConfig } from '../server/reading.js';
+import { sayCount, sayCounts } from '../words.js';
+import { Controls } from './review/controls.js';
+import { Deck, type DeckHandle } from './review/deck.js';
+import { useKeys } from './review/keys.js';
+import './review/review.css';
+
+const HelpDialog = lazy(() => import('./review/help-dialog.js'));
+
+/** So many cards are drawn at once; the rest comes when somebody asks for it. */
+const PAGE_SIZE = 25;
 
 export default function Review() {
-  return <SectionTitle title="Review" />;
+  const address = useAddressQuery().toString();
+  const filters = useMemo(() => readFilters(new URLSearchParams(address)), [address]);
+  const list = usePatternList(filters, PAGE_SIZE);
+  const counts = usePatternCounts();
+  const search = useRef<HTMLInputElement>(null);
+  const deck = useRef<DeckHandle>(null);
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const openDialog = useCallback((name: DialogName, pattern: Pattern) => setDialog({ name, pattern }), []);
+  const [areKeysOn, setKeysOn] = useKeys({
+    j: () => deck.current?.move(1),
+    k: () => deck.current?.move(-1),
+    a: () => deck.current?.press('[role="switch"]'),
+    e: () => deck.current?.press('[data-act="edit"]'),
+    x: () => deck.current?.press('[data-act="retire"], [data-act="restore"]'),
+    m: () => deck.current?.press('[data-act="merge"]'),
+    '/': () => search.current?.focus(),
+    '?': () => setHelpOpen(true),
+  });
+  return (
+    <>
+      <SectionTitle
+        title="Review"
+        purpose={counts.data ? sayCounts(counts.data) : 'What was learned, and what to decide'}
+      >
+        <button type="button" onClick={() => setHelpOpen(true)} className="keys-button">
+          Keys <kbd>?</kbd>
+        </button>
+      </SectionTitle>
+      <Controls
+        filters={filters}
+        onChange={setFilters}
+        kinds={list.patterns.map(({ patternType }) => patternType)}
+        searchRef={search}
+      />
+      <Shown list={list} filters={filters}>
+        <Deck patterns={list.patterns} onDialog={openDialog} handle={deck} isBusy={list.isProvisional} />
+      </Shown>
+      <PatternDialog open={dialog} onClose={() => setDialog(null)} />
+      {isHelpOpen && (
+        <Suspense>
+          <HelpDialog onClose={() => setHelpOpen(false)} areKeysOn={areKeysOn} onKeys={setKeysOn} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** In the address, so that the way back from a pattern leads to the same list. */
+function setFilters(filters: Filters): void {
+  const query = writeFilters(filters);
+  goTo(query ? `/review?${query}` : '/review', { replace: true });
+}
+
+type ShownProps = { list: PatternList; filters: Filters; children: React.ReactNode };
+
+function Shown({ list, filters, children }: ShownProps) {
+  const { patterns, isProvisional, isLoading, error, retry, hasMore, loadMore, isLoadingMore } = list;
+  if (isLoading) return <Loading what="the patterns" />;
+  return (
+    <>
+      {error && <Failure what="The patterns could not be loaded." error={error} retry={retry} />}
+      <p className="muted small" role="status">
+        {isProvisional
+          ? `Showing ${sayCount(patterns.length, 'pattern')} of those loaded; asking the server…`
+          : `Showing ${sayCount(patterns.length, 'pattern')}${hasMore ? '; there are more' : ''}`}
+      </p>
+      {patterns.length > 0 ? children : !error && <Nothing filters={filters} />}
+      {hasMore && (
+        <button type="button" className="more-button" onClick={loadMore} disabled={isLoadingMore}>
+          {isLoadingMore ? 'Loading more…' : 'Load more'}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Nothing({ filters }: { filters: Filters }) {
+  const config = useConfig();
+  if (isFiltered(filters)) {
+    return (
+      <Empty title="No pattern fits.">
+        <p>Try fewer words, another state or another kind.</p>
+        <button type="button" onClick={() => setFilters(NO_FILTERS)}>
+          Show all but retired
+        </button>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="Nothing has been learned yet.">
+      {config.data?.values.enabled === false ? (
+        <p>
+          Learning is off: texts are stored, but nothing is learned from them. An admin switches it on under Safety;
+          then the first answer of your staff becomes the first pattern.
+        </p>
+      ) : (
+        <p>
+          The first pattern appears here as soon as one of your staff answers a customer’s text in a whole sentence.
+        </p>
+      )}
+    </Empty>
+  );
 }

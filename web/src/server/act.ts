@@ -2,7 +2,7 @@
  * Everything that changes something goes through here. The law: no state is shown before the server has confirmed it, and after
  * every act, also a refused one, what is shown is read anew, here and in the other tabs.
  */
-import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { SESSION_KEY, tellOtherTabs } from './query-client.js';
 
 type Options<Input, Output> = {
@@ -10,12 +10,18 @@ type Options<Input, Output> = {
   act: (input: Input) => Promise<Output>;
   /** What the server confirmed, to be taken over before everything is read anew. */
   onConfirmed?: (output: Output, input: Input) => void;
+  /** What to read anew besides, before anything else, also after a refusal. */
+  onAnswered?: (input: Input) => Promise<void>;
+  /** What is shown and not read anew: for lists, whose cards would change places. They are read when somebody comes back to them. */
+  isLeft?: (key: QueryKey) => boolean;
 };
 
 /** @returns `mutate(input)`, `isPending`, and `error`: a Refusal with the server's words, until the next attempt */
 export function useAct<Input, Output>({
   act,
   onConfirmed,
+  onAnswered,
+  isLeft = () => false,
 }: Options<Input, Output>): UseMutationResult<Output, Error, Input> {
   const client = useQueryClient();
   return useMutation({
@@ -24,9 +30,12 @@ export function useAct<Input, Output>({
       onConfirmed?.(output, input);
       tellOtherTabs();
     },
-    // Not awaited: the act is over when the server has answered it.
-    onSettled: () => {
-      client.invalidateQueries({ predicate: query => query.queryKey[0] !== SESSION_KEY[0] });
+    onSettled: async (_output, _error, input) => {
+      // What cannot be read now is read when its list is: the act's own outcome is what counts here.
+      await onAnswered?.(input).catch(() => {});
+      // Not awaited: the act is over when the server has answered it.
+      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] && !isLeft(queryKey) });
+      client.invalidateQueries({ predicate: ({ queryKey }) => isLeft(queryKey), refetchType: 'none' });
     },
   });
 }

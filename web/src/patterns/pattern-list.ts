@@ -1,0 +1,89 @@
+/**
+ * A list of patterns as somebody filters it: at once from what is loaded, then from the server, page by page. The law: what
+ * only the page itself answered is marked as such.
+ */
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import type { Pattern } from '../contract.js';
+import { api, ask } from '../server/client.js';
+import { answerFrom, type Filters, toQuery } from './filters.js';
+import { PATTERN_LISTS, useKnownPatterns } from './listed.js';
+
+/** Letters typed quicker than this are one question to the server. */
+const TYPING_PAUSE_MS = 150;
+
+export type PatternList = {
+  patterns: readonly Pattern[];
+  /** Only from what was loaded before: the server's answer is on its way. */
+  isProvisional: boolean;
+  /** Nothing can be shown yet. */
+  isLoading: boolean;
+  error: Error | null;
+  retry: () => void;
+  hasMore: boolean;
+  loadMore: () => void;
+  isLoadingMore: boolean;
+};
+
+/** @param pageSize at most 100, as the server has it */
+export function usePatternList(filters: Filters, pageSize: number): PatternList {
+  const asked = usePaused(filters);
+  const list = useInfiniteQuery({
+    queryKey: [PATTERN_LISTS, asked, pageSize],
+    queryFn: ({ pageParam, signal }) =>
+      ask(
+        api.GET('/api/patterns', {
+          params: { query: { ...toQuery(asked), limit: pageSize, ...(pageParam !== null && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: page => page.nextCursor,
+  });
+  const readKnown = useKnownPatterns();
+  const isAnswered = list.data !== undefined && asked === filters;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is known is read anew when the question or an answer changes
+  const patterns = useMemo(
+    () => (isAnswered ? unite(list.data.pages) : answerFrom(readKnown(), filters, pageSize)),
+    [isAnswered, list.data, filters, pageSize],
+  );
+  const isWaiting = !isAnswered && !list.error;
+  return {
+    patterns,
+    isProvisional: isWaiting && patterns.length > 0,
+    isLoading: isWaiting && patterns.length === 0,
+    error: asked === filters ? list.error : null,
+    retry: () => (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch()),
+    hasMore: isAnswered && list.hasNextPage,
+    loadMore: () => list.fetchNextPage(),
+    isLoadingMore: list.isFetchingNextPage,
+  };
+}
+
+/** How many there are of each state, whatever the list shows. */
+export function usePatternCounts() {
+  return useQuery({
+    queryKey: ['pattern-counts'],
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET('/api/patterns', { params: { query: { status: 'all', limit: 1 } }, signal }))).counts,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** A pattern that moved between two pages while they were fetched is shown once. */
+function unite(pages: readonly { patterns: readonly Pattern[] }[]): Pattern[] {
+  const seen = new Set<string>();
+  return pages.flatMap(page => page.patterns.filter(({ id }) => !seen.has(id) && seen.add(id)));
+}
+
+/** The filters once nobody types any more; everything but letters counts at once. */
+function usePaused(filters: Filters): Filters {
+  const [paused, setPaused] = useState(filters);
+  const isTyping = filters.q !== paused.q;
+  useEffect(() => {
+    if (filters === paused) return;
+    const timer = setTimeout(() => setPaused(filters), isTyping ? TYPING_PAUSE_MS : 0);
+    return () => clearTimeout(timer);
+  }, [filters, paused, isTyping]);
+  return paused;
+}

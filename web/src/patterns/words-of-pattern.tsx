@@ -1,0 +1,39 @@
+/** What customers asked and what staff answer, beside each other where there is room. */
+import type { ReactNode } from 'react';
+import type { Pattern } from '../contract.js';
+import { Template, Text } from '../parts/text.js';
+
+const EXAMPLES = 3;
+
+type Props = {
+  pattern: Pick<Pattern, 'triggerText' | 'triggerExamples' | 'responseTemplate'>;
+  /** Around the first question: a heading, a link. */
+  renderTitle?: (title: ReactNode) => ReactNode;
+};
+
+export function WordsOfPattern({ pattern, renderTitle = title => <p>{title}</p> }: Props) {
+  const others = pattern.triggerExamples.filter(example => example !== pattern.triggerText).slice(0, EXAMPLES);
+  return (
+    <div className="pair">
+      <div>
+        <p className="label">Customers ask</p>
+        {renderTitle(<Text>{pattern.triggerText}</Text>)}
+        {others.length > 0 && (
+          <ul className="examples" aria-label="How customers asked lately">
+            {others.map(example => (
+              <li key={example}>
+                <Text>{example}</Text>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div>
+        <p className="label">Staff answer</p>
+        <blockquote>
+          <Template>{pattern.responseTemplate}</Template>
+        </blockquote>
+      </div>
+    </div>
+  );
+}
