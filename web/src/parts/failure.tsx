@@ -40,8 +40,18 @@ export function Failure({ what, error, retry }: FailureProps) {
   );
 }
 
-/** `#/responseTemplate` reads "response template: ". */
+/** By the names that the fields have on the page. */
+const FIELDS: Record<string, string> = {
+  triggerText: 'Customers ask',
+  responseTemplate: 'Staff answer',
+  patternType: 'Kind',
+  q: 'Search',
+};
+
+/** `#/responseTemplate` reads "Staff answer: ", a name that is not known here `#/expiresInDays` "Expires in days: ". */
 function sayField(pointer: string): string {
-  const name = pointer.replace(/^#\/?/, '').replaceAll('/', ' ');
-  return name === '' ? '' : `${showPlainly(name.replace(/([A-Z])/g, ' $1').toLowerCase())}: `;
+  const name = pointer.replace(/^#\/?/, '');
+  if (name === '') return '';
+  const words = showPlainly(name.replaceAll('/', ' ').replace(/([A-Z])/g, ' $1')).toLowerCase();
+  return `${FIELDS[name] ?? words.charAt(0).toUpperCase() + words.slice(1)}: `;
 }

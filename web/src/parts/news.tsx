@@ -1,8 +1,11 @@
-/** One place where the outcome of an act is said, aloud and at the foot of the page, until the next one or until it is put away. */
-import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
+/** One place where the outcome of an act is said, aloud and at the foot of the page. The law: it repeats what the section shows too, so nobody misses anything when it goes. */
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
 import { CloseIcon } from './icons.js';
 
 type Say = (news: string) => void;
+
+/** Long enough to be read twice. */
+const SHOWN_MS = 10_000;
 
 const NewsContext = createContext<Say>(() => {});
 
@@ -12,8 +15,13 @@ export function useNews(): Say {
 }
 
 export function NewsProvider({ children }: { children: ReactNode }) {
-  const [news, setNews] = useState<string | null>(null);
-  const say = useCallback((text: string) => setNews(text), []);
+  const [news, setNews] = useState<{ text: string } | null>(null);
+  const say = useCallback((text: string) => setNews({ text }), []);
+  useEffect(() => {
+    if (!news) return;
+    const timer = setTimeout(() => setNews(null), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [news]);
   return (
     <NewsContext value={say}>
       {children}
@@ -21,7 +29,7 @@ export function NewsProvider({ children }: { children: ReactNode }) {
       <div className="news" role="status">
         {news !== null && (
           <>
-            <p>{news}</p>
+            <p>{news.text}</p>
             <button type="button" className="icon plain" onClick={() => setNews(null)}>
               <CloseIcon />
               <span className="unseen">Put this message away</span>

@@ -24,7 +24,7 @@ export function useToggle(pattern: Pattern) {
       ),
     say: ({ isActive, activeUntil }) =>
       isActive
-        ? `Switched on: an approved answer until ${sayDate(activeUntil, timeZone)}. It sends nothing.`
+        ? `Switched on until ${sayDate(activeUntil, timeZone)}: staff can copy it. It sends nothing.`
         : 'Switched off.',
   });
 }

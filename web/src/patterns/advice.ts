@@ -4,36 +4,41 @@ import { sayCount, sayFlag, sayGate, sayNumber, sayShare } from '../words.js';
 
 export type Advice = { title: string; advice: string };
 
-const FLAGS: Record<string, Advice> = {
+type Told = { title: string; advice: (seeWhat: string) => string };
+
+const FLAGS: Record<string, Told> = {
   fact_changed: {
     title: 'A fact has changed',
-    advice: 'Newer replies of your staff say something else. Open it to see what, then edit the answer.',
+    advice: seeWhat => `Newer replies of your staff say something else. ${seeWhat} what, then edit the answer.`,
   },
   unfillable: {
     title: 'Has a blank that nothing can fill',
-    advice:
+    advice: () =>
       'Your staff knew this value from elsewhere, not from the conversation. Edit the answer so that it does without.',
   },
   possible_duplicate: {
     title: 'May be the same as another one',
-    advice: 'Compare the two, and merge them if they say the same.',
+    advice: () => 'Compare the two, and merge them if they say the same.',
   },
   edited: {
     title: 'Edited by a person',
-    advice: 'Learning leaves its words alone; its evidence counts from the edit on.',
+    advice: () => 'Learning leaves its words alone; its evidence counts from the edit on.',
   },
   stale: {
     title: 'Not needed for 90 days',
-    advice: 'See whether it still holds. If not, retire it.',
+    advice: () => 'See whether it still holds. If not, retire it.',
   },
   conflict: {
     title: 'Staff often answer with another pattern',
-    advice: 'Open it to see with which, then edit or retire the one that is wrong.',
+    advice: seeWhat => `${seeWhat} with which, then edit or retire the one that is wrong.`,
   },
 };
 
-export function adviseOnFlag(flag: string): Advice {
-  return FLAGS[flag] ?? { title: sayFlag(flag), advice: '' };
+/** @param isOpen whether what is behind the pattern stands below on the same page */
+export function adviseOnFlag(flag: string, isOpen = false): Advice {
+  const told = FLAGS[flag];
+  if (!told) return { title: sayFlag(flag), advice: '' };
+  return { title: told.title, advice: told.advice(isOpen ? 'See below' : 'Open it to see') };
 }
 
 /** What a gate measured and required, in words: "10 different customers (3 or more needed)". */

@@ -9,6 +9,7 @@ import { Evidence } from './evidence.js';
 import { Flags } from './flags.js';
 import { Gates } from './gates.js';
 import { PatternSwitch, State } from './state.js';
+import { Variants } from './variants.js';
 import { WordsOfPattern } from './words-of-pattern.js';
 import './patterns.css';
 
@@ -48,8 +49,10 @@ export const Card = memo(function Card({ pattern, onDialog, isAlone = false }: C
             </h2>
           )
         }
-      />
-      <Flags flags={pattern.flags} />
+      >
+        {!isAlone && <Variants pattern={pattern} />}
+      </WordsOfPattern>
+      <Flags flags={pattern.flags} isOpen={isAlone} />
       <Evidence pattern={pattern} />
       <div className="pattern-foot">
         <Gates pattern={pattern} isOpen={isAlone} />

@@ -1,9 +1,10 @@
 /** Changes a pattern's words. The law: the person sees before saving that new words switch it off and start its evidence anew. */
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import type { Pattern } from '../contract.js';
 import { Dialog } from '../parts/dialog.js';
 import { Failure } from '../parts/failure.js';
 import { Template } from '../parts/text.js';
+import { Refusal } from '../server/refusal.js';
 import { type Edit, useEdit } from './acts.js';
 
 /** As long as the server takes them. */
@@ -16,6 +17,8 @@ type EditDialogProps = { pattern: Pattern; onClose: () => void };
 export default function EditDialog({ pattern, onClose }: EditDialogProps) {
   const id = useId();
   const edit = useEdit(pattern, onClose);
+  const answer = useRef<HTMLTextAreaElement>(null);
+  const faults = edit.error instanceof Refusal ? edit.error.errors.map(({ pointer }) => pointer) : [];
   const [words, setWords] = useState({
     triggerText: pattern.triggerText,
     responseTemplate: pattern.responseTemplate,
@@ -37,7 +40,7 @@ export default function EditDialog({ pattern, onClose }: EditDialogProps) {
   }
 
   return (
-    <Dialog title="Edit the pattern" isOpen onClose={onClose} isWide>
+    <Dialog title="Edit the pattern" isOpen onClose={onClose} firstFocus={answer} isWide>
       <form onSubmit={submit} noValidate className="stack">
         <div>
           <label htmlFor={`${id}q`}>Customers ask</label>
@@ -45,6 +48,7 @@ export default function EditDialog({ pattern, onClose }: EditDialogProps) {
             id={`${id}q`}
             rows={2}
             maxLength={MOST_CHARACTERS}
+            aria-invalid={faults.includes('#/triggerText')}
             value={words.triggerText}
             onChange={event => write({ triggerText: event.target.value })}
           />
@@ -53,8 +57,10 @@ export default function EditDialog({ pattern, onClose }: EditDialogProps) {
           <label htmlFor={`${id}a`}>Staff answer</label>
           <textarea
             id={`${id}a`}
+            ref={answer}
             rows={4}
             maxLength={MOST_CHARACTERS}
+            aria-invalid={faults.includes('#/responseTemplate')}
             value={words.responseTemplate}
             onChange={event => write({ responseTemplate: event.target.value })}
             aria-describedby={`${id}h`}
@@ -72,6 +78,7 @@ export default function EditDialog({ pattern, onClose }: EditDialogProps) {
             <input
               id={`${id}k`}
               maxLength={MOST_KIND_CHARACTERS}
+              aria-invalid={faults.includes('#/patternType')}
               value={words.patternType}
               onChange={event => write({ patternType: event.target.value })}
             />
@@ -92,6 +99,7 @@ export default function EditDialog({ pattern, onClose }: EditDialogProps) {
             id={`${id}n`}
             rows={2}
             maxLength={MOST_CHARACTERS}
+            aria-invalid={faults.includes('#/notes')}
             value={words.notes}
             onChange={event => write({ notes: event.target.value })}
           />

@@ -42,7 +42,7 @@ export default function MergeDialog({ pattern, onClose }: MergeDialogProps) {
               <p className="label">The difference between their answers, from this one to the other</p>
               <blockquote>
                 <Suspense fallback="Comparing…">
-                  <Difference before={pattern.responseTemplate} after={other.responseTemplate} />
+                  <Difference before={pattern.responseTemplate} after={other.responseTemplate} otherwise="both" />
                 </Suspense>
               </blockquote>
             </div>

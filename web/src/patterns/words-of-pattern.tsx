@@ -9,9 +9,11 @@ type Props = {
   pattern: Pick<Pattern, 'triggerText' | 'triggerExamples' | 'responseTemplate'>;
   /** Around the first question: a heading, a link. */
   renderTitle?: (title: ReactNode) => ReactNode;
+  /** Below the answer. */
+  children?: ReactNode;
 };
 
-export function WordsOfPattern({ pattern, renderTitle = title => <p>{title}</p> }: Props) {
+export function WordsOfPattern({ pattern, renderTitle = title => <p>{title}</p>, children }: Props) {
   const others = pattern.triggerExamples.filter(example => example !== pattern.triggerText).slice(0, EXAMPLES);
   return (
     <div className="pair">
@@ -33,6 +35,7 @@ export function WordsOfPattern({ pattern, renderTitle = title => <p>{title}</p> 
         <blockquote>
           <Template>{pattern.responseTemplate}</Template>
         </blockquote>
+        {children}
       </div>
     </div>
   );

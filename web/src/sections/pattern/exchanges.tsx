@@ -26,8 +26,9 @@ export function Exchanges({ pattern }: { pattern: PatternDetail }) {
       {mayRead && exchanges.length > 0 && (
         <p className="muted small">
           {sayCount(evidence.exchanges, 'exchange')}, the newest first
-          {exchanges.length >= MOST_SENT ? `; the newest ${MOST_SENT} can be seen` : ''}. Words that the answer above
-          has and this reply has not are <del>struck out</del>, words that only this reply has are <ins>marked</ins>.
+          {exchanges.length >= MOST_SENT ? `; the newest ${MOST_SENT} can be seen` : ''}. Where a reply is much like the
+          answer above, words that it has not are <del>struck out</del>, and words that only it has are{' '}
+          <ins>marked</ins>.
         </p>
       )}
       <ul className="rows">
@@ -53,7 +54,7 @@ export function Exchanges({ pattern }: { pattern: PatternDetail }) {
                   <Erased />
                 ) : (
                   <Suspense fallback={<Text>{exchange.operatorText}</Text>}>
-                    <Difference before={responseTemplate} after={exchange.operatorText} />
+                    <Difference before={responseTemplate} after={exchange.operatorText} otherwise="after" />
                   </Suspense>
                 )}
               </div>

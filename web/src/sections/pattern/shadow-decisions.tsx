@@ -43,7 +43,7 @@ export function ShadowDecisions({ patternId }: { patternId: string }) {
       <h2 id="decisions">What it would have said</h2>
       {list.error && <Failure what="Its decisions could not be loaded." error={list.error} retry={list.refetch} />}
       {own?.length === 0 && !list.hasNextPage && (
-        <p className="muted">It would not have said anything yet: no text came for which it was sure enough.</p>
+        <p className="muted">Nothing yet: no text came for which it was sure enough by the time that staff answered.</p>
       )}
       <ul className="rows">
         {own?.map(exchange => (

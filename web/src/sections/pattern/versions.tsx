@@ -57,7 +57,7 @@ function Words({ title, field, version, before }: WordsProps) {
       {words !== null && (former === null || former === words) && <Template>{words}</Template>}
       {words !== null && former !== null && former !== words && (
         <Suspense fallback={<Text>{words}</Text>}>
-          <Difference before={former} after={words} />
+          <Difference before={former} after={words} otherwise="both" />
         </Suspense>
       )}
     </div>
