@@ -3,12 +3,13 @@ import './monitoring/monitoring.css';
 import { Link } from 'wouter';
 import { goTo, useAddressQuery } from '../app/address.js';
 import type { Monitoring } from '../contract.js';
+import { Choice } from '../parts/choice.js';
 import { Failure } from '../parts/failure.js';
 import { Loading } from '../parts/loading.js';
 import { SectionTitle } from '../parts/section-title.js';
 import { useConfig, useMonitoring, useTimeZone } from '../server/reading.js';
 import { Charts } from './monitoring/charts.js';
-import { WINDOWS, type WindowName } from './monitoring/days.js';
+import { WINDOWS } from './monitoring/days.js';
 import { Figures } from './monitoring/figures.js';
 import { Learned } from './monitoring/learned.js';
 import { Milestones } from './monitoring/milestones.js';
@@ -23,7 +24,12 @@ export default function MonitoringSection() {
         title="Monitoring"
         purpose="What is learned, how often it would have been right, and what arrives."
       />
-      <WindowChoice shown={shown.window} />
+      <Choice
+        label="How far back"
+        options={WINDOWS.map(({ window, name }) => ({ value: window, name }))}
+        value={shown.window}
+        onChange={window => goTo(`/monitoring?window=${window}`, { replace: true })}
+      />
       {isPending ? (
         <Loading what="the numbers" cards={4} />
       ) : error ? (
@@ -32,25 +38,6 @@ export default function MonitoringSection() {
         <Numbers monitoring={data.monitoring} atMs={data.atMs} days={shown.days} last={shown.last} />
       )}
     </>
-  );
-}
-
-function WindowChoice({ shown }: { shown: WindowName }) {
-  return (
-    <fieldset className="choice">
-      <legend className="unseen">How far back</legend>
-      {WINDOWS.map(({ window, name }) => (
-        <label key={window}>
-          <input
-            type="radio"
-            name="window"
-            checked={window === shown}
-            onChange={() => goTo(`/monitoring?window=${window}`, { replace: true })}
-          />
-          <span>{name}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

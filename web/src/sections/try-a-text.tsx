@@ -1,7 +1,7 @@
 /** Try a text: what would happen with it, and why. The law: nothing is written, here or on the server, and the page says so. */
 import './try-a-text/try-a-text.css';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Empty } from '../parts/empty.js';
 import { Failure } from '../parts/failure.js';
 import { SectionTitle } from '../parts/section-title.js';
@@ -44,6 +44,13 @@ function Trial() {
     mutationFn: (asked: Asked): Promise<Preview> => ask(api.POST('/api/preview', { body: asked })),
   });
 
+  const result = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the answer comes below what is seen.
+    const top = result.current?.getBoundingClientRect().top ?? 0;
+    if (trying.data && top > innerHeight / 2) result.current?.scrollIntoView({ block: 'start' });
+  }, [trying.data]);
+
   function submit(event: FormEvent): void {
     event.preventDefault();
     const said = text.current?.value.trim() ?? '';
@@ -83,7 +90,7 @@ function Trial() {
           </button>
         </div>
       </form>
-      <section aria-label="What would happen" aria-live="polite" aria-busy={trying.isPending}>
+      <section ref={result} aria-label="What would happen" aria-live="polite" aria-busy={trying.isPending}>
         {trying.error && <Failure what="It could not be tried." error={trying.error} />}
         {trying.data && <Outcome preview={trying.data} asked={trying.variables?.text ?? ''} />}
       </section>

@@ -22,8 +22,6 @@ export const WINDOWS = [
   { window: '365d', name: '1 year', last: 'year', days: 365 },
 ] as const;
 
-export type WindowName = (typeof WINDOWS)[number]['window'];
-
 /** The calendar day on which a moment falls where the business is. @param timeZone an IANA name that this runtime knows */
 export function dayOf(atMs: number, timeZone: string): Day {
   // Swedish writes dates as ISO 8601 does.

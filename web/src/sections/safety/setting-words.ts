@@ -3,7 +3,8 @@ import { showPlainly } from '../../text.js';
 import { sayCount } from '../../words.js';
 
 type Kind = 'on-off' | 'share' | 'count' | 'minutes' | 'hours' | 'days' | 'zone';
-type Setting = { name: string; kind: Kind };
+/** `isNeutral`: no value of it is safer than another. */
+type Setting = { name: string; kind: Kind; isNeutral?: true };
 
 const SETTINGS: Record<string, Setting> = {
   enabled: { name: 'Learning', kind: 'on-off' },
@@ -13,12 +14,12 @@ const SETTINGS: Record<string, Setting> = {
   auto_execute_threshold: { name: 'Agreement needed for “eligible”', kind: 'share' },
   min_executions_for_auto: { name: 'Comparisons needed for “eligible”', kind: 'count' },
   activation_days: { name: 'How long an approval lasts', kind: 'days' },
-  conversation_window_minutes: { name: 'When a new conversation starts', kind: 'minutes' },
+  conversation_window_minutes: { name: 'When a new conversation starts', kind: 'minutes', isNeutral: true },
   watchdog_interval_minutes: { name: 'Time between two watchdog checks', kind: 'minutes' },
   silence_hours: { name: 'Silence that is too long', kind: 'hours' },
-  business_timezone: { name: 'Time zone of the business', kind: 'zone' },
-  message_retention_days: { name: 'How long texts are kept', kind: 'days' },
-  delivery_retention_days: { name: 'How long raw deliveries are kept', kind: 'days' },
+  business_timezone: { name: 'Time zone of the business', kind: 'zone', isNeutral: true },
+  message_retention_days: { name: 'How long texts are kept', kind: 'days', isNeutral: true },
+  delivery_retention_days: { name: 'How long raw deliveries are kept', kind: 'days', isNeutral: true },
 };
 
 /** As an owner would look for them; what is not known here comes last. */
@@ -32,6 +33,11 @@ export function nameSetting(key: string): string {
   return SETTINGS[key]?.name ?? showPlainly(key.replaceAll('_', ' '));
 }
 
+/** Whether one value is safer than another. What is not known here may be. */
+export function hasSafest(key: string): boolean {
+  return SETTINGS[key]?.isNeutral !== true;
+}
+
 export function kindOf(key: string, value: unknown): Kind | 'text' {
   return SETTINGS[key]?.kind ?? (typeof value === 'boolean' ? 'on-off' : typeof value === 'number' ? 'count' : 'text');
 }
@@ -39,7 +45,7 @@ export function kindOf(key: string, value: unknown): Kind | 'text' {
 /** @param value as JSON has it */
 export function saySetting(key: string, value: unknown): string {
   if (value === null || value === undefined) return 'unknown';
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'boolean') return value ? 'On' : 'Off';
   if (typeof value !== 'number') return showPlainly(String(value));
   switch (kindOf(key, value)) {
     case 'share':

@@ -80,9 +80,9 @@ function Origin({ match }: { match: Match }) {
           <Link href={`/pattern/${match.patternId}`}>
             <Template>{match.triggerText}</Template>
           </Link>
-          {', version '}
-          {match.version}
         </dd>
+        <dt>Version</dt>
+        <dd className="number">{match.version}</dd>
         <dt>State</dt>
         <dd>{match.isInForce ? 'Active: an approved answer' : 'Not active: no admin has approved it'}</dd>
         <dt>How sure that it fits</dt>
