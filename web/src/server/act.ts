@@ -14,6 +14,8 @@ type Options<Input, Output> = {
   onAnswered?: (input: Input) => Promise<void>;
   /** What is shown and not read anew: for lists, whose cards would change places. They are read when somebody comes back to them. */
   isLeft?: (key: QueryKey) => boolean;
+  /** The answer is a secret: the page forgets it as soon as it is no longer shown. */
+  isSecret?: boolean;
 };
 
 /** @returns `mutate(input)`, `isPending`, and `error`: a Refusal with the server's words, until the next attempt */
@@ -22,10 +24,12 @@ export function useAct<Input, Output>({
   onConfirmed,
   onAnswered,
   isLeft = () => false,
+  isSecret = false,
 }: Options<Input, Output>): UseMutationResult<Output, Error, Input> {
   const client = useQueryClient();
   return useMutation({
     mutationFn: act,
+    ...(isSecret && { gcTime: 0 }),
     onSuccess: (output, input) => {
       onConfirmed?.(output, input);
       tellOtherTabs();

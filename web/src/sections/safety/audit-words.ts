@@ -24,7 +24,7 @@ const ACTIONS: Record<string, string> = {
   token_created: 'made an access token',
   token_revoked: 'revoked an access token',
   token_removed: 'deleted an access token',
-  signed_in: 'signed in',
+  signed_in: 'signed in to the page',
   customer_erased: 'erased a customer',
 };
 

@@ -33,7 +33,7 @@ export function NewTokenDialog({ isOpen, onClose }: { isOpen: boolean; onClose: 
 /** A component of its own, so that closing the window forgets the token. */
 function NewTokenForm({ onClose }: { onClose: () => void }) {
   const [role, setRole] = useState<Role>('viewer');
-  const making = useAct({ act: (token: NewToken) => ask(api.POST('/api/tokens', { body: token })) });
+  const making = useAct({ act: (token: NewToken) => ask(api.POST('/api/tokens', { body: token })), isSecret: true });
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
