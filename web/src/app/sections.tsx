@@ -1,7 +1,8 @@
-/** The sections: their addresses, their names, and where their code is. Each is loaded when somebody first goes there. */
+/** The sections: their addresses, their names, and where their code is. The first is loaded with the page, each other one when somebody first goes there. */
 import { type ComponentType, lazy, type ReactNode } from 'react';
 import type { Person } from '../contract.js';
 import { ApprovedIcon, MineIcon, MonitoringIcon, ReviewIcon, SafetyIcon, TryIcon, WhyNotIcon } from '../parts/icons.js';
+import Review from '../sections/review.js';
 
 export type Section = {
   path: string;
@@ -20,7 +21,7 @@ export const SECTIONS: readonly Section[] = [
     name: 'Review',
     shortName: 'Review',
     icon: <ReviewIcon />,
-    Content: lazy(() => import('../sections/review.js')),
+    Content: Review,
   },
   {
     path: '/approved',

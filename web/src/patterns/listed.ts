@@ -3,6 +3,7 @@
  * pattern, and keeps its place until the list itself is asked for again: nothing jumps away under a finger.
  */
 import { type InfiniteData, type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type { Pattern, PatternPage } from '../contract.js';
 import { api, ask } from '../server/client.js';
 
@@ -36,15 +37,17 @@ export async function rereadPattern(client: QueryClient, id: string): Promise<vo
   putPattern(client, detail);
 }
 
-/** @returns all that is known of patterns from any list, each once */
+/** @returns a way to read all that is known of patterns from any list, each once and as it was answered last */
 export function useKnownPatterns(): () => Pattern[] {
   const client = useQueryClient();
-  return () => {
-    const lists = client.getQueriesData<ListedPatterns>({ queryKey: [PATTERN_LISTS] });
+  return useCallback(() => {
+    const lists = client.getQueryCache().findAll({ queryKey: [PATTERN_LISTS] });
     const known = new Map<string, Pattern>();
-    for (const [, data] of lists) {
-      for (const page of data?.pages ?? []) for (const pattern of page.patterns) known.set(pattern.id, pattern);
+    for (const { state } of lists.sort((a, b) => a.state.dataUpdatedAt - b.state.dataUpdatedAt)) {
+      for (const page of (state.data as ListedPatterns | undefined)?.pages ?? []) {
+        for (const pattern of page.patterns) known.set(pattern.id, pattern);
+      }
     }
     return [...known.values()];
-  };
+  }, [client]);
 }

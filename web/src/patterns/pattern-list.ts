@@ -2,11 +2,17 @@
  * A list of patterns as somebody filters it: at once from what is loaded, then from the server, page by page. The law: what
  * only the page itself answered is marked as such.
  */
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import type { Pattern } from '../contract.js';
 import { api, ask } from '../server/client.js';
-import { answerFrom, type Filters, toQuery } from './filters.js';
+import { answerFrom, type Filters, NO_FILTERS, toQuery } from './filters.js';
 import { PATTERN_LISTS, useKnownPatterns } from './listed.js';
 
 /** Letters typed quicker than this are one question to the server. */
@@ -28,24 +34,13 @@ export type PatternList = {
 /** @param pageSize at most 100, as the server has it */
 export function usePatternList(filters: Filters, pageSize: number): PatternList {
   const asked = usePaused(filters);
-  const list = useInfiniteQuery({
-    queryKey: [PATTERN_LISTS, asked, pageSize],
-    queryFn: ({ pageParam, signal }) =>
-      ask(
-        api.GET('/api/patterns', {
-          params: { query: { ...toQuery(asked), limit: pageSize, ...(pageParam !== null && { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: page => page.nextCursor,
-  });
+  const list = useInfiniteQuery(listOptions(asked, pageSize));
   const readKnown = useKnownPatterns();
   const isAnswered = list.data !== undefined && asked === filters;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is known is read anew when the question or an answer changes
+  const pages = isAnswered ? list.data.pages : null;
   const patterns = useMemo(
-    () => (isAnswered ? unite(list.data.pages) : answerFrom(readKnown(), filters, pageSize)),
-    [isAnswered, list.data, filters, pageSize],
+    () => (pages ? unite(pages) : answerFrom(readKnown(), filters, pageSize)),
+    [pages, readKnown, filters, pageSize],
   );
   const isWaiting = !isAnswered && !list.error;
   return {
@@ -58,6 +53,46 @@ export function usePatternList(filters: Filters, pageSize: number): PatternList 
     loadMore: () => list.fetchNextPage(),
     isLoadingMore: list.isFetchingNextPage,
   };
+}
+
+function listOptions(filters: Filters, pageSize: number) {
+  return infiniteQueryOptions({
+    queryKey: [PATTERN_LISTS, filters, pageSize],
+    queryFn: ({ pageParam, signal }) =>
+      ask(
+        api.GET('/api/patterns', {
+          params: { query: { ...toQuery(filters), limit: pageSize, ...(pageParam !== null && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: page => page.nextCursor,
+  });
+}
+
+const AHEAD_PAGE_SIZE = 100;
+/** Two thousand patterns; with more, the rest is answered by the server alone. */
+const AHEAD_PAGES = 20;
+/** So that what the person sees first is not held up. */
+const AHEAD_WAIT_MS = 500;
+const AHEAD_FRESH_MS = 300_000;
+
+/** Loads every pattern that is not retired, once the list stands: then a filter is answered at once from what is here. */
+export function useLoadAhead(isListThere: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!isListThere) return;
+    const timer = setTimeout(
+      () =>
+        client.prefetchInfiniteQuery({
+          ...listOptions(NO_FILTERS, AHEAD_PAGE_SIZE),
+          pages: AHEAD_PAGES,
+          staleTime: AHEAD_FRESH_MS,
+        }),
+      AHEAD_WAIT_MS,
+    );
+    return () => clearTimeout(timer);
+  }, [client, isListThere]);
 }
 
 /** How many there are of each state, whatever the list shows. */

@@ -9,7 +9,7 @@ import { SectionTitle } from '../parts/section-title.js';
 import type { DialogName } from '../patterns/card.js';
 import { type OpenDialog, PatternDialog } from '../patterns/dialogs.js';
 import { type Filters, isFiltered, NO_FILTERS, readFilters, writeFilters } from '../patterns/filters.js';
-import { type PatternList, usePatternCounts, usePatternList } from '../patterns/pattern-list.js';
+import { type PatternList, useLoadAhead, usePatternCounts, usePatternList } from '../patterns/pattern-list.js';
 import { useConfig } from '../server/reading.js';
 import { sayCount, sayCounts } from '../words.js';
 import { Controls } from './review/controls.js';
@@ -26,6 +26,7 @@ export default function Review() {
   const address = useAddressQuery().toString();
   const filters = useMemo(() => readFilters(new URLSearchParams(address)), [address]);
   const list = usePatternList(filters, PAGE_SIZE);
+  useLoadAhead(list.hasMore);
   const counts = usePatternCounts();
   const search = useRef<HTMLInputElement>(null);
   const deck = useRef<DeckHandle>(null);
