@@ -39,7 +39,7 @@ const SILENT: Record<string, Reason> = {
 /** Reasons that forbid both: an answer, and learning from the exchange. */
 const SKIPPED: Record<string, Reason> = {
   learning_off: { short: 'learning was off', long: 'Learning was off when it happened.' },
-  acknowledgement: { short: 'only a thank-you or a greeting', long: 'It is only a thank-you, an "ok" or a greeting.' },
+  acknowledgement: { short: 'only a thank-you or a greeting', long: 'It is only a thank-you, an “ok” or a greeting.' },
   media_only: { short: 'no words, only a picture or an emoji', long: 'It has no words: a picture or an emoji alone.' },
   group: { short: 'a group conversation', long: 'More than one customer is in the conversation.' },
   emergency: { short: 'may be an emergency', long: 'It may be an emergency: that is for people alone.' },
@@ -48,7 +48,7 @@ const SKIPPED: Record<string, Reason> = {
     short: 'may hold personal details or a secret',
     long: 'It may hold personal details or a secret that could not be taken out for certain.',
   },
-  dont_learn: { short: 'marked "don\'t learn"', long: 'A person marked it "don\'t learn".' },
+  dont_learn: { short: 'marked “don’t learn”', long: 'A person marked it “don’t learn”.' },
   after_window: {
     short: 'answered in a later conversation',
     long: 'The answer came when the conversation was already over.',

@@ -34,7 +34,7 @@ export default function Mine() {
     <>
       <SectionTitle
         title="Learned from me"
-        purpose="Every reply of yours that something was learned from, and the pattern it went to. What should not be learned, take back with one press."
+        purpose="Every reply of yours that something was learned from, and the pattern it went to. What should not be learned, you can take back."
       />
       {operatorId === null ? (
         <Empty title="Your token belongs to no one who answers texts.">
@@ -43,7 +43,7 @@ export default function Mine() {
       ) : (
         <>
           {!mayRead && (
-            <p className="notice" data-tone="attention">
+            <p className="notice before-list" data-tone="attention">
               Your token is a viewer’s: you see what was learned, without the texts.
             </p>
           )}

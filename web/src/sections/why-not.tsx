@@ -22,7 +22,7 @@ export default function WhyNot() {
         purpose="What customers wrote, what it would have said, what staff said, and why it stayed silent."
       />
       {!maySeeTexts && (
-        <p className="notice" data-tone="attention">
+        <p className="notice before-list" data-tone="attention">
           Texts are shown to operators and admins. You see what was decided and why.
         </p>
       )}

@@ -109,7 +109,7 @@ function EvidenceOf({ checkId, rows }: { checkId: string; rows: Incident['eviden
       {sayCheck(checkId)}: <b>{rows.length}</b>
       <details>
         <summary>Which rows</summary>
-        <ul className="keys">
+        <ul className="row-keys">
           {rows.map(({ key }) => (
             <li key={key}>
               <code>

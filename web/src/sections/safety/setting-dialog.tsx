@@ -122,7 +122,7 @@ function Field({ entry, text, onChange, isMissing }: FieldProps) {
       )}
       {isMissing && (
         <p className="error" id="setting-missing" role="alert">
-          {isNumber ? 'Enter a number.' : 'Enter a value.'}
+          {kind === 'share' ? 'Enter a number from 0 to 100.' : isNumber ? 'Enter a number.' : 'Enter a value.'}
         </p>
       )}
     </div>
@@ -134,12 +134,13 @@ function writeValue(key: string, value: Value): string {
   return kindOf(key, value) === 'share' ? String(Number((Number(value) * 100).toFixed(2))) : String(value);
 }
 
-/** @returns null where the text is none of this setting's kind; bounds are the server's business */
+/** @returns null where the text is none of this setting's kind; other bounds are the server's business */
 function readValue(key: string, former: Value, text: string): Value | null {
   const said = text.trim();
   if (typeof former === 'boolean') return said === 'true';
   if (typeof former === 'string') return said === '' ? null : said;
   const number = Number(said.replace(',', '.'));
   if (said === '' || !Number.isFinite(number)) return null;
-  return kindOf(key, former) === 'share' ? Number((number / 100).toFixed(4)) : number;
+  if (kindOf(key, former) !== 'share') return number;
+  return number < 0 || number > 100 ? null : Number((number / 100).toFixed(4));
 }

@@ -2,8 +2,9 @@
 import { Link } from 'wouter';
 import type { paths } from '../../openapi.js';
 import { Template, Text } from '../../parts/text.js';
-import { explainReason, sayDecisionGate, sayFirstRefusal } from '../../reasons.js';
+import { sayFirstRefusal } from '../../reasons.js';
 import { sayShare } from '../../words.js';
+import { Checked } from '../why-not/checked.js';
 
 export type Preview = paths['/api/preview']['post']['responses'][200]['content']['application/json'];
 type Match = NonNullable<Preview['match']>;
@@ -21,26 +22,7 @@ export function Outcome({ preview, asked }: { preview: Preview; asked: string })
         {!wouldReply && <p className="headline">{sayFirstRefusal(gates, reasons)}</p>}
         {match && <Answer match={match} wouldReply={wouldReply} />}
         <h3>What it checked</h3>
-        <ul className="checked">
-          {gates.map(gate => (
-            <li key={gate.id} data-ok={gate.ok}>
-              <span className="badge" data-tone={gate.ok ? 'calm' : 'attention'}>
-                {gate.ok ? 'yes' : 'no'}
-              </span>
-              <span>{sayDecisionGate(gate)}</span>
-            </li>
-          ))}
-          {reasons
-            .filter(code => !gates.some(gate => gate.id === code) && code !== 'learning_off')
-            .map(code => (
-              <li key={code}>
-                <span className="badge" data-tone="attention">
-                  no
-                </span>
-                <span>{explainReason(code)}</span>
-              </li>
-            ))}
-        </ul>
+        <Checked gates={gates} reasons={reasons} />
       </div>
       {match && <Origin match={match} />}
       {alternatives.length > 0 && <Alternatives alternatives={alternatives} />}

@@ -3,10 +3,11 @@ import { type ReactNode, useId } from 'react';
 import { Link } from 'wouter';
 import { Moment } from '../../parts/moment.js';
 import { Template, Text } from '../../parts/text.js';
-import { explainReason, sayAgreement, sayDecisionGate, sayFirstRefusal, sayReason } from '../../reasons.js';
+import { sayAgreement, sayFirstRefusal, sayReason } from '../../reasons.js';
 import { useIs, usePerson } from '../../server/person.js';
 import { showPlainly } from '../../text.js';
 import { sayShare } from '../../words.js';
+import { Checked } from './checked.js';
 import { DontLearn } from './dont-learn.js';
 import type { NamedPattern, Patterns, Turn } from './reading.js';
 
@@ -114,14 +115,7 @@ function Decision({ turn, pattern }: { turn: Turn; pattern: NamedPattern | undef
       {decision.late && <p className="small">Decided after staff had answered, so it is not compared.</p>}
       <details>
         <summary>{wouldReply ? 'How it came to that' : 'All it looked at'}</summary>
-        <ul className="gates">
-          {decision.gates.map(gate => (
-            <li key={gate.id}>
-              <b>{gate.ok ? 'yes' : 'no'}</b> {sayDecisionGate(gate)}
-            </li>
-          ))}
-          {decision.gates.length === 0 && decision.reasons.map(code => <li key={code}>{explainReason(code)}</li>)}
-        </ul>
+        <Checked gates={decision.gates} reasons={decision.reasons} />
         {pattern && (
           <p>
             Closest pattern
