@@ -1,5 +1,6 @@
 /** A chart with its words: what it shows, which colour is what, the numbers under the pointer, and all of them in a table. */
 import { lazy, type ReactNode, Suspense, useCallback, useId, useState } from 'react';
+import { sayShare } from '../../words.js';
 import type { Series, Unit } from './plot.js';
 
 const Plot = lazy(() => import('./plot.js'));
@@ -103,5 +104,5 @@ function PlotOf({ places, ...props }: Omit<Parameters<typeof Plot>[0], 'places'>
 
 function sayValue(value: number | null | undefined, unit: Unit): string {
   if (value === null || value === undefined) return unit === 'share' ? 'none to count' : 'unknown';
-  return unit === 'share' ? `${Math.round(value * 100)} %` : value.toLocaleString('en');
+  return unit === 'share' ? sayShare(value) : value.toLocaleString('en');
 }

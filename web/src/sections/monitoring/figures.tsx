@@ -18,7 +18,7 @@ export function Figures({ monitoring, atMs, silenceHours, last }: FiguresProps) 
         new in the last {last}
       </Figure>
       <Figure name="Exchanges learned" value={sayNumber(monitoring.learning.learned)}>
-        {sayCount(leftOut, 'answer')} left out; the reasons stand below
+        {leftOut === 0 ? 'nothing was left out' : `${sayCount(leftOut, 'answer')} left out; the reasons stand below`}
       </Figure>
       <Figure name="Agreement" value={shadow.judged > 0 ? sayShare(shadow.agreed / shadow.judged) : 'unknown'}>
         {shadow.judged > 0

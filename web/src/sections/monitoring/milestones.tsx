@@ -6,16 +6,21 @@ import { sayDuration } from './days.js';
 
 type Milestone = Monitoring['milestones']['day1'][number];
 
-type Line = { name: string; say: (measured: unknown) => string };
+type Line = {
+  name: string;
+  say: (measured: unknown) => string;
+  /** Holds from the first day, or was broken: nothing that comes with time. */
+  isHeld?: true;
+};
 
 const count = (one: string, many?: string) => (measured: unknown) =>
   sayCount(typeof measured === 'number' ? measured : null, one, many);
 
 const LINES: Record<string, Line> = {
   learning_enabled: { name: 'Learning is switched on', say: measured => (measured === true ? 'on' : 'off') },
-  no_auto_executions: { name: 'Nothing is executed automatically', say: count('automatic execution') },
+  no_auto_executions: { name: 'Nothing is executed automatically', say: count('automatic execution'), isHeld: true },
   patterns_visible: { name: 'Patterns can be seen in Review', say: count('pattern') },
-  all_inactive: { name: 'Every pattern is inactive', say: count('active pattern') },
+  all_inactive: { name: 'Every pattern is inactive', say: count('active pattern'), isHeld: true },
   patterns_created: { name: '10 patterns or more', say: count('pattern') },
   average_confidence: {
     name: 'Average confidence of 50 % or more',
@@ -69,7 +74,7 @@ function Goals({ name, list }: { name: string; list: Milestone[] }) {
         {list.map(({ id, ok, measured }) => (
           <li key={id} data-ok={ok}>
             <span className="badge" data-tone={ok ? 'calm' : undefined}>
-              {ok ? 'yes' : 'not yet'}
+              {ok ? 'yes' : LINES[id]?.isHeld ? 'no' : 'not yet'}
             </span>
             <span>
               {LINES[id]?.name ?? showPlainly(id.replaceAll('_', ' '))}

@@ -16,7 +16,15 @@ export function KillSwitch() {
   const mayStop = useIs('operator');
   const mayRelease = useIs('admin');
   if (isPending) return <Loading what="the kill switch" cards={1} />;
-  if (error) return <Failure what="Whether the kill switch is engaged is not known." error={error} retry={refetch} />;
+  if (error) {
+    // Not knowing is no reason to have to wait.
+    return (
+      <section className="card stack" aria-label="Kill switch">
+        <Failure what="Whether the kill switch is engaged is not known." error={error} retry={refetch} />
+        {mayStop && <StopEverything isAgain={false} />}
+      </section>
+    );
+  }
   const { engaged, since, source } = data.killSwitch;
   const isRollbackPending = data.incidents.some(incident => incident.rollback === 'pending');
   return (
