@@ -16,7 +16,8 @@ export function Banner() {
     monitoring.data?.atMs ?? 0,
   );
   const errors = new Set([monitoring.error, config.error].flatMap(error => (error ? [error.message] : [])));
-  const loud = safety.facts.filter(fact => fact.tone !== 'calm');
+  // The headline names what is not calm; of an alarm there is more to know at once: since when, how many.
+  const loud = safety.facts.filter(fact => fact.tone === 'alarm');
   return (
     <section className="banner" data-tone={safety.tone} aria-label="State of the system">
       <details>

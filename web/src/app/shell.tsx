@@ -5,23 +5,27 @@ import { Boundary } from '../parts/boundary.js';
 import { Loading } from '../parts/loading.js';
 import { NewsProvider } from '../parts/news.js';
 import { usePerson } from '../server/person.js';
+import { TimeZoneContext, useServerTimeZone } from '../server/reading.js';
 import { useHashPath } from './address.js';
 import { Banner } from './banner.js';
 import { Navigation } from './navigation.js';
 import { PatternSection, SECTIONS } from './sections.js';
 
 export function Shell() {
+  const timeZone = useServerTimeZone();
   return (
     <Router hook={useHashPath}>
-      <NewsProvider>
-        <div className="shell">
-          <Navigation />
-          <div className="content">
-            <Banner />
-            <Main />
+      <TimeZoneContext value={timeZone}>
+        <NewsProvider>
+          <div className="shell">
+            <Navigation />
+            <div className="content">
+              <Banner />
+              <Main />
+            </div>
           </div>
-        </div>
-      </NewsProvider>
+        </NewsProvider>
+      </TimeZoneContext>
     </Router>
   );
 }

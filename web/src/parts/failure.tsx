@@ -1,4 +1,5 @@
 /** A failure in words: what it means here, what the server said, the gates that refused with what they measured, and a way to try again. */
+import type { Gate } from '../contract.js';
 import { Refusal } from '../server/refusal.js';
 import { showPlainly } from '../text.js';
 import { sayGate } from '../words.js';
@@ -8,9 +9,11 @@ type FailureProps = {
   what: string;
   error: Error;
   retry?: () => unknown;
+  /** What is true now, where something is known of it. */
+  since?: string | null;
 };
 
-export function Failure({ what, error, retry }: FailureProps) {
+export function Failure({ what, error, retry, since }: FailureProps) {
   const { gates, errors } = error instanceof Refusal ? error : { gates: [], errors: [] };
   const refusing = gates.filter(gate => !gate.ok);
   return (
@@ -21,7 +24,7 @@ export function Failure({ what, error, retry }: FailureProps) {
       {(refusing.length > 0 || errors.length > 0) && (
         <ul>
           {refusing.map(gate => (
-            <li key={gate.id}>{sayGate(gate)}</li>
+            <li key={gate.id}>{sayRefusingGate(gate, error.message)}</li>
           ))}
           {errors.map(({ pointer, detail }) => (
             <li key={pointer + detail}>
@@ -31,6 +34,7 @@ export function Failure({ what, error, retry }: FailureProps) {
           ))}
         </ul>
       )}
+      {since && <p>{since}</p>}
       {retry && (
         <button type="button" onClick={() => retry()}>
           Try again
@@ -38,6 +42,17 @@ export function Failure({ what, error, retry }: FailureProps) {
       )}
     </div>
   );
+}
+
+/** The server's sentence says most gates in words already: then only what was measured is added. */
+function sayRefusingGate(gate: Gate, message: string): string {
+  const isSaid = gate.detail !== undefined && message.includes(gate.detail);
+  return sayGate(isSaid ? { ...gate, detail: sayId(gate.id) } : gate);
+}
+
+function sayId(id: string): string {
+  const words = id.replaceAll('_', ' ');
+  return `Gate “${words}”`;
 }
 
 /** By the names that the fields have on the page. */

@@ -22,6 +22,8 @@ type ReasonDialogProps = {
   isDanger?: boolean;
   isPending?: boolean;
   error?: Error | null;
+  /** What an error means here, where it may be half done: "Not all of it was done." */
+  whatFailed?: string;
 };
 
 export function ReasonDialog(props: ReasonDialogProps) {
@@ -45,6 +47,7 @@ function ReasonForm({
   isDanger = false,
   isPending = false,
   error = null,
+  whatFailed = 'The server did not do it.',
   field,
 }: ReasonDialogProps & { field: React.RefObject<HTMLTextAreaElement | null> }) {
   const id = useId();
@@ -80,7 +83,7 @@ function ReasonForm({
           )}
         </div>
       )}
-      {error && <Failure what="The server did not do it." error={error} />}
+      {error && <Failure what={whatFailed} error={error} />}
       <div className="actions">
         <button type="button" onClick={onClose}>
           Cancel

@@ -8,31 +8,39 @@ import { type Part, showHidden, showTemplate } from '../text.js';
 /** Longer texts are cut until somebody asks for the rest: one of ten thousand characters would push everything else away. */
 const SHOWN_CHARACTERS = 600;
 
-/** @param children the text as it came from the server */
-export function Text({ children, isWhole = false }: { children: string; isWhole?: boolean }) {
-  return <Foreign text={children} cut={showHidden} isWhole={isWhole} />;
+type TextProps = {
+  /** The text as it came from the server. */
+  children: string;
+  /** Never cut. */
+  isWhole?: boolean;
+  /** Cut without a way to the rest: for links and labels, which hold no button. */
+  isCut?: boolean;
+};
+
+export function Text({ children, isWhole = false, isCut = false }: TextProps) {
+  return <Foreign text={children} split={showHidden} isWhole={isWhole} isCut={isCut} />;
 }
 
 /** A response template: as `Text`, and its slots are marked. */
-export function Template({ children, isWhole = false }: { children: string; isWhole?: boolean }) {
-  return <Foreign text={children} cut={showTemplate} isWhole={isWhole} />;
+export function Template({ children, isWhole = false, isCut = false }: TextProps) {
+  return <Foreign text={children} split={showTemplate} isWhole={isWhole} isCut={isCut} />;
 }
 
-type ForeignProps = { text: string; cut: (text: string) => Part[]; isWhole: boolean };
+type ForeignProps = { text: string; split: (text: string) => Part[]; isWhole: boolean; isCut: boolean };
 
-function Foreign({ text, cut, isWhole }: ForeignProps) {
+function Foreign({ text, split, isWhole, isCut }: ForeignProps) {
   const [isOpen, setOpen] = useState(false);
   const isLong = !isWhole && text.length > SHOWN_CHARACTERS;
   const shown = isLong && !isOpen ? shorten(text) : text;
   return (
     <>
       <bdi className="foreign">
-        {cut(shown).map((part, index) => (
+        {split(shown).map((part, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text have no other identity
           <ShownPart key={index} part={part} />
         ))}
       </bdi>
-      {isLong && (
+      {isLong && !isCut && (
         <button type="button" className="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? 'Show less' : `Show all ${text.length.toLocaleString('en')} characters`}
         </button>

@@ -3,6 +3,7 @@
  * server answered: its new state, or after a refusal the state that it really has.
  */
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Pattern } from '../contract.js';
 import { useNews } from '../parts/news.js';
 import { useAct } from '../server/act.js';
@@ -91,6 +92,8 @@ function patch(id: string, body: Patch): Promise<Pattern> {
   return ask(api.PATCH('/api/patterns/{id}', { params: { path: { id } }, body }));
 }
 
+const REREAD = 'It was read again: what you see is its state on the server.';
+
 type PatternAct<Input, Output> = {
   act: (input: Input) => Promise<Output>;
   say: (output: Output) => string;
@@ -104,14 +107,20 @@ function usePatternAct<Input, Output extends Pattern | undefined = Pattern>(
 ) {
   const client = useQueryClient();
   const news = useNews();
-  return useAct<Input, Output>({
+  const [isReread, setReread] = useState(false);
+  const mutation = useAct<Input, Output>({
     act,
     onConfirmed: output => {
       if (output) putPattern(client, output);
       news(say(output));
       onDone?.();
     },
-    onAnswered: onAnswered ?? (() => rereadPattern(client, id)),
+    onAnswered: async input => {
+      setReread(false);
+      await (onAnswered ? onAnswered(input) : rereadPattern(client, id));
+      setReread(true);
+    },
     isLeft: isPatternList,
   });
+  return { ...mutation, since: mutation.error && isReread ? REREAD : null };
 }

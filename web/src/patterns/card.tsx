@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { Link } from 'wouter';
 import type { Pattern } from '../contract.js';
 import { Failure } from '../parts/failure.js';
+import { Text } from '../parts/text.js';
 import { useIs } from '../server/person.js';
 import { useRestore, useRetire, useToggle } from './acts.js';
 import { Evidence } from './evidence.js';
@@ -30,22 +31,22 @@ export const Card = memo(function Card({ pattern, onDialog, isAlone = false }: C
   const retire = useRetire(pattern);
   const { status, isActive } = pattern;
   const isRetired = status === 'retired';
-  const error = toggle.error ?? restore.error ?? retire.error;
+  const refused = [toggle, restore, retire].find(act => act.error);
   return (
     <div className="pattern" data-state={status}>
       <div className="pattern-top">
         <State pattern={pattern} />
         <PatternSwitch pattern={pattern} toggle={toggle} />
       </div>
-      {error && <Failure what="The server did not do it." error={error} />}
+      {refused?.error && <Failure what="The server did not do it." error={refused.error} since={refused.since} />}
       <WordsOfPattern
         pattern={pattern}
-        renderTitle={title =>
-          isAlone ? (
-            <p className="question">{title}</p>
-          ) : (
+        title={
+          isAlone ? undefined : (
             <h2 className="question">
-              <Link href={`/pattern/${pattern.id}`}>{title}</Link>
+              <Link href={`/pattern/${pattern.id}`}>
+                <Text isCut>{pattern.triggerText}</Text>
+              </Link>
             </h2>
           )
         }

@@ -40,10 +40,10 @@ export function MergeChoice({ pattern, chosen, onChoose }: MergeChoiceProps) {
               onChange={() => onChoose(other)}
             />
             <span>
-              <Text>{other.triggerText}</Text>
+              <Text isCut>{other.triggerText}</Text>
               <br />
               <span className="muted">
-                <Template>{other.responseTemplate}</Template>
+                <Template isCut>{other.responseTemplate}</Template>
               </span>
               {note && (
                 <>

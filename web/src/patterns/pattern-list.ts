@@ -17,10 +17,13 @@ import { PATTERN_LISTS, useKnownPatterns } from './listed.js';
 
 /** Letters typed quicker than this are one question to the server. */
 const TYPING_PAUSE_MS = 150;
+const MOST_REREAD_PAGES = 4;
+/** More than a screen holds, and few enough to be drawn while somebody types. */
+const PROVISIONAL_SIZE = 10;
 
 export type PatternList = {
   patterns: readonly Pattern[];
-  /** Only from what was loaded before: the server's answer is on its way. */
+  /** Only from what was loaded before: the server has not answered yet, or could not. */
   isProvisional: boolean;
   /** Nothing can be shown yet. */
   isLoading: boolean;
@@ -39,13 +42,13 @@ export function usePatternList(filters: Filters, pageSize: number): PatternList 
   const isAnswered = list.data !== undefined && asked === filters;
   const pages = isAnswered ? list.data.pages : null;
   const patterns = useMemo(
-    () => (pages ? unite(pages) : answerFrom(readKnown(), filters, pageSize)),
-    [pages, readKnown, filters, pageSize],
+    () => (pages ? unite(pages) : answerFrom(readKnown(), filters, PROVISIONAL_SIZE)),
+    [pages, readKnown, filters],
   );
   const isWaiting = !isAnswered && !list.error;
   return {
     patterns,
-    isProvisional: isWaiting && patterns.length > 0,
+    isProvisional: !isAnswered && patterns.length > 0,
     isLoading: isWaiting && patterns.length === 0,
     error: asked === filters ? list.error : null,
     retry: () => (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch()),
@@ -67,6 +70,8 @@ function listOptions(filters: Filters, pageSize: number) {
       ),
     initialPageParam: null as string | null,
     getNextPageParam: page => page.nextCursor,
+    // Coming back to the window reads the list anew, but not forty pages of it.
+    refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= MOST_REREAD_PAGES,
   });
 }
 

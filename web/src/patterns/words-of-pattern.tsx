@@ -7,19 +7,23 @@ const EXAMPLES = 3;
 
 type Props = {
   pattern: Pick<Pattern, 'triggerText' | 'triggerExamples' | 'responseTemplate'>;
-  /** Around the first question: a heading, a link. */
-  renderTitle?: (title: ReactNode) => ReactNode;
+  /** The first question, where it is more than a text: a heading, a link. */
+  title?: ReactNode;
   /** Below the answer. */
   children?: ReactNode;
 };
 
-export function WordsOfPattern({ pattern, renderTitle = title => <p>{title}</p>, children }: Props) {
+export function WordsOfPattern({ pattern, title, children }: Props) {
   const others = pattern.triggerExamples.filter(example => example !== pattern.triggerText).slice(0, EXAMPLES);
   return (
     <div className="pair">
       <div>
         <p className="label">Customers ask</p>
-        {renderTitle(<Text>{pattern.triggerText}</Text>)}
+        {title ?? (
+          <p className="question">
+            <Text>{pattern.triggerText}</Text>
+          </p>
+        )}
         {others.length > 0 && (
           <ul className="examples" aria-label="How customers asked lately">
             {others.map(example => (

@@ -15,6 +15,7 @@ import { sayCount, sayCounts } from '../words.js';
 import { Controls } from './review/controls.js';
 import { Deck, type DeckHandle } from './review/deck.js';
 import { useKeys } from './review/keys.js';
+import { type Stretch, useStretch } from './review/stretch.js';
 import './review/review.css';
 
 const HelpDialog = lazy(() => import('./review/help-dialog.js'));
@@ -26,6 +27,7 @@ export default function Review() {
   const address = useAddressQuery().toString();
   const filters = useMemo(() => readFilters(new URLSearchParams(address)), [address]);
   const list = usePatternList(filters, PAGE_SIZE);
+  const stretch = useStretch(list, filters);
   useLoadAhead(list.hasMore);
   const counts = usePatternCounts();
   const search = useRef<HTMLInputElement>(null);
@@ -59,8 +61,14 @@ export default function Review() {
         kinds={list.patterns.map(({ patternType }) => patternType)}
         searchRef={search}
       />
-      <Shown list={list} filters={filters}>
-        <Deck patterns={list.patterns} onDialog={openDialog} handle={deck} isBusy={list.isProvisional} />
+      <Shown list={list} stretch={stretch} filters={filters}>
+        <Deck
+          patterns={stretch.shown}
+          onDialog={openDialog}
+          onEnd={stretch.next ? stretch.goOn : null}
+          handle={deck}
+          isBusy={list.isProvisional}
+        />
       </Shown>
       <PatternDialog open={dialog} onClose={() => setDialog(null)} />
       {isHelpOpen && (
@@ -78,27 +86,39 @@ function setFilters(filters: Filters): void {
   goTo(query ? `/review?${query}` : '/review', { replace: true });
 }
 
-type ShownProps = { list: PatternList; filters: Filters; children: React.ReactNode };
+type ShownProps = { list: PatternList; stretch: Stretch; filters: Filters; children: React.ReactNode };
 
-function Shown({ list, filters, children }: ShownProps) {
-  const { patterns, isProvisional, isLoading, error, retry, hasMore, loadMore, isLoadingMore } = list;
+function Shown({ list, stretch, filters, children }: ShownProps) {
+  const { isLoading, error, retry, isLoadingMore } = list;
+  const { shown, before, next, goOn, goBack } = stretch;
   if (isLoading) return <Loading what="the patterns" />;
   return (
     <>
       {error && <Failure what="The patterns could not be loaded." error={error} retry={retry} />}
       <p className="muted small" role="status">
-        {isProvisional
-          ? `Showing ${sayCount(patterns.length, 'pattern')} of those loaded; asking the server…`
-          : `Showing ${sayCount(patterns.length, 'pattern')}${hasMore ? '; there are more' : ''}`}
+        {sayShown(list, stretch)}
       </p>
-      {patterns.length > 0 ? children : !error && <Nothing filters={filters} />}
-      {hasMore && (
-        <button type="button" className="more-button" onClick={loadMore} disabled={isLoadingMore}>
-          {isLoadingMore ? 'Loading more…' : 'Load more'}
+      {before > 0 && (
+        <button type="button" className="more-button" onClick={goBack}>
+          Show the patterns before these
+        </button>
+      )}
+      {shown.length > 0 && children}
+      {shown.length === 0 && before > 0 && <Loading what="more patterns" />}
+      {shown.length === 0 && before === 0 && !error && <Nothing filters={filters} />}
+      {next && (
+        <button type="button" className="more-button" onClick={goOn} disabled={isLoadingMore}>
+          {isLoadingMore ? 'Loading more…' : next === 'more' ? 'Load more' : 'Show the patterns after these'}
         </button>
       )}
     </>
   );
+}
+
+function sayShown({ isProvisional, error }: PatternList, { shown, before, next }: Stretch): string {
+  const which = before > 0 ? `patterns ${before + 1} to ${before + shown.length}` : sayCount(shown.length, 'pattern');
+  if (isProvisional) return `Showing ${which} of those loaded before${error ? '' : '; asking the server…'}`;
+  return `Showing ${which}${next ? '; there are more' : ''}`;
 }
 
 function Nothing({ filters }: { filters: Filters }) {

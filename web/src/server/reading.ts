@@ -1,5 +1,6 @@
 /** What several sections read: the settings, the business's time zone, and what is monitored. */
 import { useQuery } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 import { readTimeZone } from '../safety.js';
 import { api, ask, askWithTime } from './client.js';
 
@@ -11,8 +12,16 @@ export function useConfig() {
   return useQuery({ queryKey: ['config'], queryFn: ({ signal }) => ask(api.GET('/api/config', { signal })) });
 }
 
+/** Read once for the page and handed down: a list has hundreds of times in it. */
+export const TimeZoneContext = createContext('UTC');
+
 /** @returns an IANA name that this browser knows; UTC until the server has said which */
 export function useTimeZone(): string {
+  return useContext(TimeZoneContext);
+}
+
+/** For the one place that hands it down. */
+export function useServerTimeZone(): string {
   return readTimeZone(useConfig().data);
 }
 

@@ -30,7 +30,7 @@ export const Answer = memo(function Answer({ pattern }: { pattern: Pattern }) {
       <div>
         <h2 className="question">
           <Link href={`/pattern/${id}`}>
-            <Text>{triggerText}</Text>
+            <Text isCut>{triggerText}</Text>
           </Link>
         </h2>
         <blockquote>

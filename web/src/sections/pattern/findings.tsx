@@ -67,5 +67,5 @@ function PatternLink({ id }: { id: string }) {
     queryKey: ['pattern', id],
     queryFn: ({ signal }) => ask(api.GET('/api/patterns/{id}', { params: { path: { id } }, signal })),
   });
-  return <Link href={`/pattern/${id}`}>{data ? <Text>{data.triggerText}</Text> : 'another pattern'}</Link>;
+  return <Link href={`/pattern/${id}`}>{data ? <Text isCut>{data.triggerText}</Text> : 'another pattern'}</Link>;
 }

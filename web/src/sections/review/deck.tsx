@@ -13,6 +13,8 @@ export type DeckHandle = {
 type DeckProps = {
   patterns: readonly Pattern[];
   onDialog: (name: DialogName, pattern: Pattern) => void;
+  /** Somebody wants to go on below the last card. */
+  onEnd: (() => void) | null;
   handle: RefObject<DeckHandle | null>;
   isBusy: boolean;
 };
@@ -20,7 +22,7 @@ type DeckProps = {
 /** Which card had the frame last, for whoever comes back from a pattern. */
 let lastFramed: string | null = null;
 
-export function Deck({ patterns, onDialog, handle, isBusy }: DeckProps) {
+export function Deck({ patterns, onDialog, onEnd, handle, isBusy }: DeckProps) {
   const [framed, setFramed] = useState(lastFramed);
   const list = useRef<HTMLUListElement>(null);
   const isHere = patterns.some(({ id }) => id === framed);
@@ -41,6 +43,7 @@ export function Deck({ patterns, onDialog, handle, isBusy }: DeckProps) {
       const at = patterns.findIndex(({ id }) => id === framed);
       const isInside = list.current?.contains(document.activeElement);
       const next = patterns[at === -1 ? 0 : isInside ? at + by : at];
+      if (!next && by === 1) onEnd?.();
       const card = findCard(list.current, next?.id);
       card?.focus({ preventScroll: true });
       card?.scrollIntoView({ block: 'nearest' });
