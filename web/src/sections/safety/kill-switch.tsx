@@ -94,6 +94,7 @@ function StopEverything({ isAgain }: { isAgain: boolean }) {
         isDanger
         isPending={stopping.isPending}
         error={stopping.error}
+        whatFailed="It is not known to be done."
       >
         <p>
           Every pattern is switched off and learning stops, at once. What was active is kept in a list, so that an admin
