@@ -2,7 +2,8 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
 import { CloseIcon } from './icons.js';
 
-type Say = (news: string) => void;
+/** null puts away what was said before. */
+type Say = (news: string | null) => void;
 
 /** Long enough to be read twice. */
 const SHOWN_MS = 10_000;
@@ -16,7 +17,7 @@ export function useNews(): Say {
 
 export function NewsProvider({ children }: { children: ReactNode }) {
   const [news, setNews] = useState<{ text: string } | null>(null);
-  const say = useCallback((text: string) => setNews({ text }), []);
+  const say = useCallback((text: string | null) => setNews(text === null ? null : { text }), []);
   useEffect(() => {
     if (!news) return;
     const timer = setTimeout(() => setNews(null), SHOWN_MS);

@@ -66,6 +66,6 @@ export function sayEligibilityGate(gate: Loose<Gate>): string {
 export function sayGatesSummary(gates: readonly Loose<Gate>[]): string {
   const refusing = gates.filter(gate => gate.ok !== true).length;
   if (gates.length === 0) return 'Its gates are unknown';
-  if (refusing === 0) return `All ${gates.length} gates say yes: eligible`;
+  if (refusing === 0) return 'Every gate says yes: eligible';
   return `Not eligible: ${refusing} of ${gates.length} gates ${refusing === 1 ? 'says' : 'say'} no`;
 }

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { Link } from 'wouter';
 import type { Pattern } from '../contract.js';
 import { Failure } from '../parts/failure.js';
-import { Text } from '../parts/text.js';
+import { Template } from '../parts/text.js';
 import { useIs } from '../server/person.js';
 import { useRestore, useRetire, useToggle } from './acts.js';
 import { Evidence } from './evidence.js';
@@ -45,7 +45,7 @@ export const Card = memo(function Card({ pattern, onDialog, isAlone = false }: C
           isAlone ? undefined : (
             <h2 className="question">
               <Link href={`/pattern/${pattern.id}`}>
-                <Text isCut>{pattern.triggerText}</Text>
+                <Template isCut>{pattern.triggerText}</Template>
               </Link>
             </h2>
           )

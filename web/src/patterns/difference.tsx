@@ -1,12 +1,12 @@
 /** Two texts in one: what only the first has is struck out, what only the second has is marked. The law: where little is the same, no difference is pretended, and the texts are shown as they are. */
 import { diffWordsWithSpace } from 'diff';
-import { Text } from '../parts/text.js';
+import { Template, Text } from '../parts/text.js';
 
 /** Comparing long texts takes long; these are shown as they are. */
 const LONGEST_CHARACTERS = 4_000;
 const MOST_MS = 50;
-/** With less in common, struck out and marked words alternate until nobody can read either text. */
-const LEAST_COMMON = 0.5;
+/** Of the shorter one. With less in common, struck out and marked words alternate until nobody can read either text. */
+const LEAST_COMMON = 0.6;
 
 type DifferenceProps = {
   before: string;
@@ -29,7 +29,7 @@ export default function Difference({ before, after, otherwise }: DifferenceProps
       </span>
     );
   }
-  if (otherwise === 'after') return <Text>{after}</Text>;
+  if (otherwise === 'after') return <Template>{after}</Template>;
   return (
     <span className="difference">
       <Changed change={{ value: before, added: false, removed: true }} />
@@ -66,7 +66,7 @@ function compare(before: string, after: string): Change[] | null {
   const changes = diffWordsWithSpace(before, after, { timeout: MOST_MS });
   if (!changes) return null;
   const common = changes.reduce((sum, { value, added, removed }) => sum + (added || removed ? 0 : count(value)), 0);
-  return common >= LEAST_COMMON * Math.max(count(before), count(after)) ? changes : null;
+  return common >= LEAST_COMMON * Math.min(count(before), count(after)) ? changes : null;
 }
 
 /** Characters that are something: blanks are the same everywhere. */

@@ -3,7 +3,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useId, useState } from 'react';
 import type { Pattern } from '../contract.js';
 import { Failure } from '../parts/failure.js';
-import { Template, Text } from '../parts/text.js';
+import { Template } from '../parts/text.js';
 import { api, ask } from '../server/client.js';
 import { sayShare } from '../words.js';
 import { MOST_QUERY_CHARACTERS } from './filters.js';
@@ -40,7 +40,7 @@ export function MergeChoice({ pattern, chosen, onChoose }: MergeChoiceProps) {
               onChange={() => onChoose(other)}
             />
             <span>
-              <Text isCut>{other.triggerText}</Text>
+              <Template isCut>{other.triggerText}</Template>
               <br />
               <span className="muted">
                 <Template isCut>{other.responseTemplate}</Template>

@@ -3,7 +3,7 @@ import { type FormEvent, lazy, Suspense, useId, useState } from 'react';
 import type { Pattern } from '../contract.js';
 import { Dialog } from '../parts/dialog.js';
 import { Failure } from '../parts/failure.js';
-import { Text } from '../parts/text.js';
+import { Template } from '../parts/text.js';
 import { sayCount, sayState } from '../words.js';
 import { useMerge } from './acts.js';
 import { MergeChoice } from './merge-choice.js';
@@ -84,7 +84,7 @@ function Side({ title, pattern }: { title: string; pattern: Pattern }) {
         {title}: {sayState(pattern.status)}, {sayCount(pattern.evidence.exchanges, 'exchange')}
       </p>
       <p>
-        <Text>{pattern.triggerText}</Text>
+        <Template>{pattern.triggerText}</Template>
       </p>
     </div>
   );

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { Pattern } from '../contract.js';
 import { Failure } from '../parts/failure.js';
-import { Text } from '../parts/text.js';
+import { Template } from '../parts/text.js';
 import { api, ask } from '../server/client.js';
 import { useIs } from '../server/person.js';
 
@@ -38,7 +38,7 @@ function Newest({ pattern: { id, responseTemplate } }: { pattern: Pattern }) {
     <ul className="examples">
       {others.map(reply => (
         <li key={reply}>
-          <Suspense fallback={<Text>{reply}</Text>}>
+          <Suspense fallback={<Template>{reply}</Template>}>
             <Difference before={responseTemplate} after={reply} otherwise="after" />
           </Suspense>
         </li>

@@ -1,7 +1,7 @@
 /** What customers asked and what staff answer, beside each other where there is room. */
 import type { ReactNode } from 'react';
 import type { Pattern } from '../contract.js';
-import { Template, Text } from '../parts/text.js';
+import { Template } from '../parts/text.js';
 
 const EXAMPLES = 3;
 
@@ -21,14 +21,14 @@ export function WordsOfPattern({ pattern, title, children }: Props) {
         <p className="label">Customers ask</p>
         {title ?? (
           <p className="question">
-            <Text>{pattern.triggerText}</Text>
+            <Template>{pattern.triggerText}</Template>
           </p>
         )}
         {others.length > 0 && (
           <ul className="examples" aria-label="How customers asked lately">
             {others.map(example => (
               <li key={example}>
-                <Text>{example}</Text>
+                <Template>{example}</Template>
               </li>
             ))}
           </ul>

@@ -3,6 +3,7 @@
  * every act, also a refused one, what is shown is read anew, here and in the other tabs.
  */
 import { type QueryKey, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNews } from '../parts/news.js';
 import { SESSION_KEY, tellOtherTabs } from './query-client.js';
 
 type Options<Input, Output> = {
@@ -27,8 +28,11 @@ export function useAct<Input, Output>({
   isSecret = false,
 }: Options<Input, Output>): UseMutationResult<Output, Error, Input> {
   const client = useQueryClient();
+  const say = useNews();
   return useMutation({
     mutationFn: act,
+    // What the last act did must not be read as what this one did.
+    onMutate: () => say(null),
     ...(isSecret && { gcTime: 0 }),
     onSuccess: (output, input) => {
       onConfirmed?.(output, input);

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { Pattern } from '../../contract.js';
 import { Moment } from '../../parts/moment.js';
 import { useNews } from '../../parts/news.js';
-import { Template, Text } from '../../parts/text.js';
+import { Template } from '../../parts/text.js';
 import { showPlainly } from '../../text.js';
 import { sayShadow } from '../../words.js';
 import { writeCopy } from './copy.js';
@@ -30,7 +30,7 @@ export const Answer = memo(function Answer({ pattern }: { pattern: Pattern }) {
       <div>
         <h2 className="question">
           <Link href={`/pattern/${id}`}>
-            <Text isCut>{triggerText}</Text>
+            <Template isCut>{triggerText}</Template>
           </Link>
         </h2>
         <blockquote>

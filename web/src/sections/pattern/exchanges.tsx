@@ -2,7 +2,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { PatternDetail } from '../../contract.js';
 import { Moment } from '../../parts/moment.js';
-import { Text } from '../../parts/text.js';
+import { Template } from '../../parts/text.js';
 import { useIs } from '../../server/person.js';
 import { showPlainly } from '../../text.js';
 import { sayCount } from '../../words.js';
@@ -42,18 +42,18 @@ export function Exchanges({ pattern }: { pattern: PatternDetail }) {
               <div>
                 {exchange.previousOperatorText && (
                   <p className="muted small">
-                    Staff had said before: <Text>{exchange.previousOperatorText}</Text>
+                    Staff had said before: <Template>{exchange.previousOperatorText}</Template>
                   </p>
                 )}
                 <p className="label">The customer asked</p>
-                {exchange.customerText === null ? <Erased /> : <Text>{exchange.customerText}</Text>}
+                {exchange.customerText === null ? <Erased /> : <Template>{exchange.customerText}</Template>}
               </div>
               <div>
                 <p className="label">Staff answered</p>
                 {exchange.operatorText === null ? (
                   <Erased />
                 ) : (
-                  <Suspense fallback={<Text>{exchange.operatorText}</Text>}>
+                  <Suspense fallback={<Template>{exchange.operatorText}</Template>}>
                     <Difference before={responseTemplate} after={exchange.operatorText} otherwise="after" />
                   </Suspense>
                 )}

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { PatternDetail } from '../../contract.js';
-import { Text } from '../../parts/text.js';
+import { Template, Text } from '../../parts/text.js';
 import { api, ask } from '../../server/client.js';
 import { sayCount, sayShare } from '../../words.js';
 
@@ -67,5 +67,7 @@ function PatternLink({ id }: { id: string }) {
     queryKey: ['pattern', id],
     queryFn: ({ signal }) => ask(api.GET('/api/patterns/{id}', { params: { path: { id } }, signal })),
   });
-  return <Link href={`/pattern/${id}`}>{data ? <Text isCut>{data.triggerText}</Text> : 'another pattern'}</Link>;
+  return (
+    <Link href={`/pattern/${id}`}>{data ? <Template isCut>{data.triggerText}</Template> : 'another pattern'}</Link>
+  );
 }

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Exchange } from '../../contract.js';
 import { Failure } from '../../parts/failure.js';
 import { Moment } from '../../parts/moment.js';
-import { Template, Text } from '../../parts/text.js';
+import { Template } from '../../parts/text.js';
 import { api, ask } from '../../server/client.js';
 import { useIs } from '../../server/person.js';
 import { sayShare } from '../../words.js';
@@ -104,5 +104,5 @@ function Words({
   text: string | null;
   none?: string;
 }) {
-  return text === null ? <span className="muted">{none}</span> : <Text>{text}</Text>;
+  return text === null ? <span className="muted">{none}</span> : <Template>{text}</Template>;
 }

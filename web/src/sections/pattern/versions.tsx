@@ -2,7 +2,7 @@
 import { lazy, Suspense } from 'react';
 import type { PatternDetail } from '../../contract.js';
 import { Moment } from '../../parts/moment.js';
-import { Template, Text } from '../../parts/text.js';
+import { Template } from '../../parts/text.js';
 import { sayActor } from '../safety/audit-words.js';
 
 const Difference = lazy(() => import('../../patterns/difference.js'));
@@ -56,7 +56,7 @@ function Words({ title, field, version, before }: WordsProps) {
       {words === null && <span className="muted">Not kept any more.</span>}
       {words !== null && (former === null || former === words) && <Template>{words}</Template>}
       {words !== null && former !== null && former !== words && (
-        <Suspense fallback={<Text>{words}</Text>}>
+        <Suspense fallback={<Template>{words}</Template>}>
           <Difference before={former} after={words} otherwise="both" />
         </Suspense>
       )}
