@@ -6,7 +6,7 @@ import { Template, Text } from '../parts/text.js';
 const LONGEST_CHARACTERS = 4_000;
 const MOST_MS = 50;
 /** Of the shorter one. With less in common, struck out and marked words alternate until nobody can read either text. */
-const LEAST_COMMON = 0.6;
+const LEAST_COMMON = 0.7;
 
 type DifferenceProps = {
   before: string;
