@@ -1,5 +1,5 @@
 /** The frame around every section: navigation, banner, the section itself, and one place where news is said aloud. */
-import { Suspense, useEffect, useRef } from 'react';
+import { Suspense, useLayoutEffect, useRef } from 'react';
 import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { Boundary } from '../parts/boundary.js';
 import { Loading } from '../parts/loading.js';
@@ -35,7 +35,8 @@ function Main() {
   const [path] = useLocation();
   const main = useRef<HTMLElement>(null);
   const lastPath = useRef(path);
-  useEffect(() => {
+  // Before the section's own effects: one may know better where somebody was.
+  useLayoutEffect(() => {
     if (lastPath.current === path) return;
     lastPath.current = path;
     // Another section is another page: whoever listens or uses the keyboard starts at its top.

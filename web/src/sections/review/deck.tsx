@@ -31,6 +31,9 @@ export function Deck({ patterns, onDialog, onEnd, handle, isBusy }: DeckProps) {
   // Only on the way back: a card that is framed anew has the focus already.
   useEffect(() => {
     if (lastFramed) findCard(list.current, lastFramed)?.scrollIntoView({ block: 'center' });
+    return () => {
+      if (!location.hash.startsWith('#/pattern/')) lastFramed = null;
+    };
   }, []);
 
   function frame(id: string): void {
