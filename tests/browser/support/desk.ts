@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { neonConfig } from '@neondatabase/serverless';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type BrowserContextOptions, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { operatorId } from '../../../scripts/demo/build-sample-line.js';
@@ -22,7 +22,9 @@ export type Desk = {
   /** Somebody of this role, signed in, with a browser context of their own. */
   visit(role: Role | null, options?: BrowserContextOptions): Promise<Visit>;
   /** SQL as a foreign writer would send it. */
-  sql(text: string): Promise<Record<string, unknown>[]>;
+  sql(statement: SQL): Promise<Record<string, unknown>[]>;
+  /** How many rows these tables have, in one row. */
+  countRows(tables: string[]): Promise<Record<string, unknown>[]>;
   /** The database is not reached any more, or again. */
   reachDatabase(isReached: boolean): void;
 };
@@ -52,10 +54,12 @@ export function openDesk(data: Data, fill?: (database: TestDatabase) => Promise<
       visits.push(visit);
       return visit;
     },
-    async sql(text) {
+    async sql(statement) {
       const { execute } = await import('../../../db/client.js');
-      return execute(sql.raw(text), 30_000);
+      return execute(statement, 30_000);
     },
+    countRows: tables =>
+      desk.sql(sql.raw(`select ${tables.map(table => `(select count(*)::int from ${table}) as ${table}`).join(', ')}`)),
     reachDatabase(isReached) {
       reach ??= neonConfig.fetchFunction;
       neonConfig.fetchFunction = isReached ? reach : () => Promise.reject(new Error('no connection'));

@@ -51,7 +51,7 @@ export async function openVisit(
     faults,
     expectFaults: kind => expected.push(kind),
     async go(hash) {
-      if (page.url().startsWith(`${url}/`)) await page.evaluate(to => location.assign(to), hash);
+      if (page.url().startsWith(`${url}/`)) await goWithin(page, hash);
       else await page.goto(`${url}/${hash}`);
       await settle(page);
     },
@@ -74,6 +74,17 @@ export async function openVisit(
       expect(faults.filter(fault => !expected.some(kind => kind.test(fault)))).toEqual([]);
     },
   };
+}
+
+/** By address, as a link does. Another section has another heading; until that is there the former one still stands. */
+async function goWithin(page: Page, hash: string): Promise<void> {
+  const pathOf = (address: string) => address.replace(/^.*#/, '').replace(/\?.*/, '');
+  const isElsewhere = pathOf(page.url()) !== pathOf(hash);
+  const former = await page.locator('h1').first().elementHandle();
+  await page.evaluate(to => location.assign(to), hash);
+  if (isElsewhere) await page.waitForFunction(heading => !heading?.isConnected, former);
+  // The page's own answer to a new address is drawn in the frame after next.
+  await page.evaluate(() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
 /** Nothing is loading any more, neither the section's code nor its data. */
