@@ -2,6 +2,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import type { ReactNode, RefObject } from 'react';
 import { CloseIcon } from './icons.js';
+import './dialog.css';
 
 type DialogProps = {
   title: string;
