@@ -1,4 +1,5 @@
 /** A failure in words: what it means here, what the server said, the gates that refused with what they measured, and a way to try again. */
+import { useEffect, useRef } from 'react';
 import type { Gate } from '../contract.js';
 import { Refusal } from '../server/refusal.js';
 import { showPlainly } from '../text.js';
@@ -14,10 +15,14 @@ type FailureProps = {
 };
 
 export function Failure({ what, error, retry, since }: FailureProps) {
+  const box = useRef<HTMLDivElement>(null);
+  // In a long window it may stand below what is in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new failure is brought into sight once
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [error]);
   const { gates, errors } = error instanceof Refusal ? error : { gates: [], errors: [] };
   const refusing = gates.filter(gate => !gate.ok);
   return (
-    <div className="failure" role="alert">
+    <div className="failure" role="alert" ref={box}>
       <p>
         <strong>{what}</strong> {showPlainly(error.message)}
       </p>
