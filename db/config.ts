@@ -16,7 +16,7 @@ export type ConfigRow = {
 export function listConfig(): Promise<{ level: number; rows: ConfigRow[] }> {
   return readResult(sql`select jsonb_build_object('level', (select max(level) from schema_migrations),
     'rows', (select jsonb_agg(jsonb_build_object('key', r.config_key, 'value', c.config_value, 'default', r.default_value,
-      'safest', r.safest_value, 'description', r.description, 'updatedAt', c.updated_at, 'updatedBy', c.updated_by)
+      'safest', r.safest_value, 'description', r.description, 'updatedAt', c.updated_at, 'updatedBy', v3pls_actor_name(c.updated_by))
       order by r.position)
       from v3pls_config_rules() with ordinality r (config_key, default_value, safest_value, loosens, description, position)
       left join pattern_learning_config c using (config_key))) as result`);

@@ -4,6 +4,7 @@ import type { Gate } from '../lib/learning/decide.js';
 import type { RawTexts } from '../lib/learning/redact-for-reading.js';
 import type { Agreement, SkipCode } from '../lib/learning/types.js';
 import { readResult, writeBatch } from './client.js';
+import { type PatternStatus, withStatus } from './patterns.js';
 import type { Reason } from './reasons.js';
 
 export type DecisionRow = {
@@ -42,6 +43,11 @@ export type ExchangeFilter = {
   /** A code of the decision, or why it was not learned. */
   reason: string | null;
   patternId: string | null;
+  agreement: Agreement | null;
+  /** The Quo user who answered. */
+  operator: string | null;
+  /** Credited to a pattern, or not. */
+  isLearned: boolean | null;
   limit: number;
   after: { micros: number; id: string } | null;
   /** Raw texts are read for those alone who may see what is left of them. */
@@ -52,13 +58,21 @@ export type ExchangeFilter = {
 const countedDecision = sql`(select d.* from shadow_decisions d where d.last_message_id = any (e.customer_message_ids)
   order by d.is_late, d.id desc limit 1)`;
 
+/** Of a decision `d`. */
+const newestOutcome = sql`(select j.outcome from shadow_judgements j where j.decision_id = d.id order by j.id desc limit 1)`;
+
 /** A mark, or its end, that the exchange does not follow yet. */
 const isUnsettled = sql`(not e.is_withdrawn and cardinality(e.operator_message_ids) > 0 and case when e.dont_learn or t.dont_learn
   then e.pattern_id is not null else coalesce(e.skipped = 'dont_learn', false) end)`;
 
-/** @returns one more than the limit where there are more */
-export function listExchanges(filter: ExchangeFilter): Promise<{ level: number; exchanges: ExchangeRow[] }> {
-  const { decision, reason, patternId, after } = filter;
+/** A pattern by its words, beside the exchanges that name it. */
+export type NamedPattern = { id: string; triggerText: string; status: PatternStatus };
+
+export type ExchangeRows = { level: number; exchanges: ExchangeRow[]; patterns: NamedPattern[] };
+
+/** @returns one more than the limit where there are more, and every pattern that was predicted or learned in them */
+export function listExchanges(filter: ExchangeFilter): Promise<ExchangeRows> {
+  const { decision, reason, patternId, agreement, operator, isLearned, after } = filter;
   const isDecided = (condition: SQL) => sql`exists (select from ${countedDecision} d where ${condition})`;
   const conditions = [
     sql`not e.is_withdrawn`,
@@ -69,6 +83,9 @@ export function listExchanges(filter: ExchangeFilter): Promise<{ level: number; 
     ...(patternId === null
       ? []
       : [sql`(e.pattern_id = ${patternId}::uuid or ${isDecided(sql`d.pattern_id = ${patternId}::uuid`)})`]),
+    ...(agreement === null ? [] : [isDecided(sql`${newestOutcome} = ${agreement}`)]),
+    ...(operator === null ? [] : [sql`e.operator_id = ${operator}`]),
+    ...(isLearned === null ? [] : [sql`(e.pattern_id is not null) = ${isLearned}::boolean`]),
     ...(after === null
       ? []
       : [
@@ -81,6 +98,9 @@ with page as (
   order by e.started_at desc, e.id desc limit ${filter.limit + 1}
 )
 select jsonb_build_object('level', (select max(level) from schema_migrations),
+  'patterns', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'triggerText', p.trigger_text, 'status', p.status)
+      order by p.id), '[]') from ${withStatus} p
+    where p.id in (select e.pattern_id from page e union select d.pattern_id from page e cross join lateral ${countedDecision} d)),
   'exchanges', (select coalesce(jsonb_agg(${exchangeObject(filter.hasTexts)} order by e.started_at desc, e.id desc), '[]')
     from page e left join threads t on t.id = e.thread_id)) as result`);
 }
@@ -104,7 +124,7 @@ function exchangeObject(hasTexts: boolean): SQL {
               where v.pattern_id = d.pattern_id and v.version = d.pattern_version)`
             : sql`null::text`
         }),
-      'agreement', (select j.outcome from shadow_judgements j where j.decision_id = d.id order by j.id desc limit 1))
+      'agreement', ${newestOutcome})
       from ${countedDecision} d), '{"decision":null,"agreement":null}')
     || ${hasTexts ? textColumns : sql`'{"customerText":null,"replyText":null,"raw":null}'::jsonb`}`;
 }

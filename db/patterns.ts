@@ -76,7 +76,7 @@ const MEASURE: Record<PatternSort, SQL> = {
 };
 
 /** Also the words of the page's filters: retired, active, pending review, else learning. */
-const withStatus = sql`(
+export const withStatus = sql`(
   select p.*, f.id is not null as is_in_force, f.expires_at as active_until, case
     when p.retired_at is not null then 'retired'
     when f.id is not null then 'active'

@@ -13,6 +13,8 @@ const RESERVED = /^(?:admin|watchdog|database|migration|learning|external|webhoo
 /** A link is for the phone beside you. */
 const LINK_HOURS = 24;
 
+export const operatorId = z.string().regex(/^US[A-Za-z0-9_-]{1,100}$/, "A Quo user's id, such as USabc123.");
+
 export const newToken = z.strictObject({
   name: plainText(100)
     .trim()
@@ -21,10 +23,7 @@ export const newToken = z.strictObject({
     .refine(name => !RESERVED.test(name), 'That name stands for the system in the audit: choose another.'),
   role: z.enum(['viewer', 'operator', 'admin']),
   /** The Quo user whom this person answers as. */
-  operatorId: z
-    .string()
-    .regex(/^US[A-Za-z0-9_-]{1,100}$/, "A Quo user's id, such as USabc123.")
-    .optional(),
+  operatorId: operatorId.optional(),
   expiresInDays: z.int().min(1).max(MOST_DAYS).optional(),
 });
 

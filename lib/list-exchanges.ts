@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { type ExchangeRow, listExchanges } from '../db/exchanges.js';
+import { operatorId } from './access-tokens.js';
 import { customerParameter, exportCustomer } from './export-customer.js';
 import { type Caller, requireRole } from './http/caller.js';
 import { cutPage, pageCursor, pageLimit, readCursor, writeCursor } from './http/paging.js';
@@ -21,19 +22,20 @@ export const exchangeQuery = z
       .regex(/^[a-z_]{1,40}$/, 'A code, such as below_match_threshold.')
       .optional(),
     patternId: z.guid().optional(),
+    agreement: z.enum(['agreed', 'disagreed', 'ignored']).optional(),
+    /** Answered by this Quo user. */
+    operator: operatorId.optional(),
+    learned: z.enum(['true', 'false']).optional(),
     limit: pageLimit,
     cursor: pageCursor,
   })
-
   .refine(({ customer, ...others }) => customer === undefined || isUnfiltered(others), {
     path: ['customer'],
     message: 'What is held of a customer comes whole: leave the other parameters out.',
   });
 
-type Filters = Partial<Record<'decision' | 'reason' | 'patternId' | 'cursor', string>>;
-
-function isUnfiltered({ decision, reason, patternId, cursor }: Filters): boolean {
-  return [decision, reason, patternId, cursor].every(filter => filter === undefined);
+function isUnfiltered({ limit: _, ...filters }: { limit: number } & Record<string, unknown>): boolean {
+  return Object.values(filters).every(filter => filter === undefined);
 }
 
 const cursorShape = z.strictObject({ micros: z.int(), id: z.guid() });
@@ -47,15 +49,18 @@ export async function presentExchanges(query: z.infer<typeof exchangeQuery>, cal
     requireRole(caller, 'admin');
     return exportCustomer(query.customer);
   }
-  const { decision = null, reason = null, patternId = null, limit } = query;
+  const { decision = null, reason = null, patternId = null, agreement = null, operator = null, learned, limit } = query;
   const after = readCursor(cursorShape, query.cursor);
   const hasTexts = caller.role !== 'viewer';
-  const page = await listExchanges({ decision, reason, patternId, limit, after, hasTexts });
+  const isLearned = learned === undefined ? null : learned === 'true';
+  const filter = { decision, reason, patternId, agreement, operator, isLearned, limit, after, hasTexts };
+  const page = await listExchanges(filter);
   requireSchema(page.level);
   const { shown, last } = cutPage(page.exchanges, limit);
   const untilMs = performance.now() + REDACTING_MS;
   return {
     exchanges: shown.map(row => presentExchange(row, hasTexts && performance.now() < untilMs)),
+    patterns: page.patterns,
     nextCursor: last ? writeCursor({ micros: last.atMicros, id: last.id }) : null,
   };
 }

@@ -83,9 +83,20 @@ function shapeMonitoring(window: string, facts: MonitoringFacts) {
     window,
     patterns: { perDay: facts.perDay, top: facts.top },
     executions: facts.executions,
-    deliveries: { ...facts.deliveries, lastAt: iso(facts.deliveries.lastAt) },
+    deliveries: {
+      ...facts.deliveries,
+      firstAt: iso(facts.deliveries.firstAt),
+      lastAt: iso(facts.deliveries.lastAt),
+    },
     // Coverage: the share of customer turns that it would have answered; null while there was none.
-    shadow: { decisions, judged, agreed, disagreed, coverage: turns > 0 ? covered / turns : null },
+    shadow: {
+      decisions,
+      judged,
+      agreed,
+      disagreed,
+      coverage: turns > 0 ? covered / turns : null,
+      perDay: facts.shadowPerDay,
+    },
     learning: {
       enabled: facts.config.enabled === 'true' && !facts.latch,
       learned: facts.learned,
@@ -106,34 +117,34 @@ function shapeMonitoring(window: string, facts: MonitoringFacts) {
 function listMilestones(facts: MonitoringFacts) {
   const { totals, workload } = facts;
   const medianSeconds = workload.medianSeconds ?? 0;
+  const isLearning = facts.config.enabled === 'true';
+  const none = (id: string, measured: number) => ({ id, ok: measured === 0, measured, required: 0 });
+  const atLeast = (id: string, measured: number | null, required: number) => ({
+    id,
+    ok: (measured ?? 0) >= required,
+    measured,
+    required,
+  });
+  const noAutoExecutions = none('no_auto_executions', totals.automaticExecutions);
   return {
     day1: [
-      {
-        id: 'learning_enabled',
-        ok: facts.config.enabled === 'true',
-        measured: facts.config.enabled === 'true',
-        required: true,
-      },
-      {
-        id: 'no_auto_executions',
-        ok: totals.automaticExecutions === 0,
-        measured: totals.automaticExecutions,
-        required: 0,
-      },
-      { id: 'patterns_visible', ok: totals.patterns > 0, measured: totals.patterns, required: 1 },
-      { id: 'all_inactive', ok: totals.active === 0, measured: totals.active, required: 0 },
+      { id: 'learning_enabled', ok: isLearning, measured: isLearning, required: true },
+      noAutoExecutions,
+      atLeast('patterns_visible', totals.patterns, 1),
+      none('all_inactive', totals.active),
     ],
     week1: [
-      { id: 'patterns_created', ok: totals.patterns >= 10, measured: totals.patterns, required: 10 },
-      {
-        id: 'average_confidence',
-        ok: (totals.avgConfidence ?? 0) >= 0.5,
-        measured: totals.avgConfidence,
-        required: 0.5,
-      },
-      { id: 'patterns_reviewed', ok: totals.edited > 0, measured: totals.edited, required: 1 },
+      atLeast('patterns_created', totals.patterns, 10),
+      atLeast('average_confidence', totals.avgConfidence, 0.5),
+      noAutoExecutions,
+      atLeast('patterns_reviewed', totals.edited, 1),
     ],
-    month1: [{ id: 'patterns_learned', ok: totals.patterns >= 100, measured: totals.patterns, required: 100 }],
+    month1: [
+      atLeast('patterns_learned', totals.patterns, 100),
+      atLeast('top_patterns', facts.top.length, 5),
+      atLeast('ready_for_activation', totals.pendingReview, 1),
+      atLeast('workload_measured', totals.agreed, 1),
+    ],
     workloadSaved: {
       seconds: Math.round(workload.turns * medianSeconds),
       n: workload.turns,

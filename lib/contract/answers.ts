@@ -155,7 +155,22 @@ export const monitoring = z.strictObject({
     ignored: count,
     quarantined: count,
     refused: count,
+    firstAt: maybeMoment,
     lastAt: maybeMoment,
+    perDay: z
+      .array(
+        z.strictObject({
+          date: z.iso.date(),
+          accepted: count,
+          duplicate: count,
+          ignored: count,
+          quarantined: count,
+          refused: count,
+        }),
+      )
+      .meta({
+        description: 'Days of the business, newest first; since the first delivery a day without a row had none.',
+      }),
   }),
   shadow: z.strictObject({
     decisions: count,
@@ -163,6 +178,21 @@ export const monitoring = z.strictObject({
     agreed: count,
     disagreed: count,
     coverage: share.nullable(),
+    perDay: z
+      .array(
+        z.strictObject({
+          date: z.iso.date(),
+          turns: count,
+          covered: count,
+          judged: count,
+          agreed: count,
+          disagreed: count,
+        }),
+      )
+      .meta({
+        description:
+          'By the day on which the customer wrote: turns with a decision, those it would have answered, and how these compared.',
+      }),
   }),
   learning: z.strictObject({ enabled: z.boolean(), learned: count, skipped: z.record(z.string(), count) }),
   watchdog: z.strictObject({ lastRunAt: maybeMoment, leaseUntil: maybeMoment, checks }),
@@ -212,7 +242,13 @@ export const exchange = z
   })
   .meta({ id: 'Exchange', description: 'Texts are redacted, and null for viewers.' });
 
-export const exchangePage = z.strictObject({ exchanges: z.array(exchange), nextCursor: z.string().nullable() });
+export const exchangePage = z.strictObject({
+  exchanges: z.array(exchange),
+  patterns: z
+    .array(z.strictObject({ id, triggerText: z.string(), status: patternShape.status }))
+    .meta({ description: 'Every pattern that was predicted or learned in these exchanges, by its words.' }),
+  nextCursor: z.string().nullable(),
+});
 
 export const marked = z.strictObject({
   exchangeId: id.optional(),

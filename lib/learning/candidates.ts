@@ -1,7 +1,7 @@
 /** The documents that share the rarest words with a text, found without looking at the others. */
 import type { Doc, PackedTexts } from './doc.js';
 import { type Side, type Token, weigh } from './features.js';
-import { createLexicon, findAlike, type Lexicon, releaseWord, useWord } from './lexicon.js';
+import { createLexicon, findAlike, holdWord, type Lexicon, releaseWord } from './lexicon.js';
 
 export type Index = {
   readonly lexicon: Lexicon;
@@ -52,7 +52,7 @@ export function addDoc(index: Index, doc: Doc): void {
       if (slots && slots[slots.length - 1] === doc.slot) continue;
       if (slots) slots.push(doc.slot);
       else postings[number] = [doc.slot];
-      useWord(index.lexicon, number);
+      holdWord(index.lexicon, number);
     }
     index.weights[side][doc.slot] = weight;
   }

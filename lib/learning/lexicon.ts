@@ -50,7 +50,7 @@ export function numberOf(lexicon: Lexicon, word: Word): number {
 }
 
 /** A text holds the word. */
-export function useWord(lexicon: Lexicon, number: number): void {
+export function holdWord(lexicon: Lexicon, number: number): void {
   lexicon.uses[number]!++;
 }
 

@@ -139,7 +139,7 @@ function outgoing(dialogue: Dialogue, line: Line, who: string, to: string[], atM
     from: LINE_NUMBER,
     to,
     text: line.text,
-    userId: line.marker === '*' ? makeId('SYU', 'automation', 10) : makeId('US', dialogue.operator, 10),
+    userId: line.marker === '*' ? makeId('SYU', 'automation', 10) : operatorId(dialogue.operator),
     status: 'delivered',
     createdAt: new Date(atMs).toISOString(),
   };
@@ -187,7 +187,17 @@ function requireApart(messages: readonly SampleMessage[]): void {
 
 function startMs({ day, minuteOfDay, who }: Dialogue): number {
   const jitterMs = Number.parseInt(digest(`start/${day}/${minuteOfDay}/${who}`).slice(0, 6), 16) % MINUTE_MS;
-  return DAY_ONE_MIDNIGHT_MS + ((day - 1) * 1440 + minuteOfDay) * MINUTE_MS + jitterMs;
+  return momentMs(day, minuteOfDay) + jitterMs;
+}
+
+/** A minute of one of the dialogues' days, before anything is shifted. */
+export function momentMs(day: number, minuteOfDay: number): number {
+  return DAY_ONE_MIDNIGHT_MS + ((day - 1) * 1440 + minuteOfDay) * MINUTE_MS;
+}
+
+/** The Quo user of an operator of the dialogues. */
+export function operatorId(name: string): string {
+  return makeId('US', name, 10);
 }
 
 /** 555 is nobody's area code. */

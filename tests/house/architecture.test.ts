@@ -12,7 +12,7 @@ type Import = { specifier: string; target: string; isTypeOnly: boolean };
 function listSources(...folders: string[]): string[] {
   return folders.flatMap(folder =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter(name => /\.(ts|mjs)$/.test(name) && !name.includes('node_modules'))
+      .filter(name => /\.(tsx?|mjs)$/.test(name) && !name.includes('node_modules'))
       .map(name => path.join(folder, name)),
   );
 }

@@ -5,6 +5,7 @@ import type { TestDatabase } from '../support/postgres.js';
 import { call } from './support/calls.js';
 import { learnPattern, listExchanges, type Shown } from './support/exchange-list.js';
 import { deliverAll, OTHER_REPLY, QUESTION, REPLY } from './support/marking.js';
+import { makeToken } from './support/people.js';
 
 let db: TestDatabase;
 
@@ -38,7 +39,44 @@ describe('Asking for some', () => {
     expect(await threads('reason=never_heard_of')).toEqual([]);
   });
 
+  it('by how the decision compared, by who answered, and by whether anything was learned', async () => {
+    const bob = openThread(4);
+    const noAnswer = openThread(5);
+    await deliverAll([
+      bob.asks(30, QUESTION),
+      bob.answers(31, OTHER_REPLY, { userId: 'USbob' }),
+      noAnswer.asks(40, QUESTION),
+    ]);
+    const threads = async (query: string) => (await listExchanges(query)).map(row => row.threadId);
+    expect(await threads('agreement=agreed')).toEqual(['CN1']);
+    expect(await threads('agreement=disagreed')).toEqual(['CN4']);
+    expect(await threads('agreement=ignored')).toEqual(['CN3']);
+    expect(await threads('operator=USbob')).toEqual(['CN4']);
+    expect(await threads('operator=USanna')).toEqual(['CN3', 'CN1', 'CN90']);
+    expect(await threads('operator=USnobody')).toEqual([]);
+    expect(await threads('learned=true')).toEqual(['CN4', 'CN1', 'CN90']);
+    expect(await threads('learned=false')).toEqual(['CN5', 'CN3', 'CN2']);
+    expect(await threads('operator=USanna&learned=true&agreement=agreed')).toEqual(['CN1']);
+  });
+
+  it('names every pattern of the page by its words, to a viewer too', async () => {
+    const token = await makeToken(db, 'viewer');
+    for (const options of [{}, { token }]) {
+      const { body } = await call(exchanges.GET, '/api/exchanges?learned=true', options);
+      const named = new Set(
+        body.exchanges.flatMap((row: Shown) => [row.learnedPatternId, row.decision?.patternId]).filter(Boolean),
+      );
+      expect(new Set(body.patterns.map(({ id }: { id: string }) => id))).toEqual(named);
+      expect(body.patterns).toContainEqual({ id: expect.any(String), triggerText: QUESTION, status: 'learning' });
+    }
+    expect((await call(exchanges.GET, '/api/exchanges?operator=USnobody')).body.patterns).toEqual([]);
+  });
+
   it.each([
+    'agreement=maybe',
+    'operator=anna',
+    'learned=yes',
+    'customer=%2B15551000001&learned=true',
     'limit=0',
     'limit=101',
     'decision=maybe',
@@ -58,7 +96,7 @@ describe('Asking for some', () => {
 
   it.each([Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER])('takes a cursor of any moment, %i too', async micros => {
     const cursor = Buffer.from(JSON.stringify({ micros, id: '00000000-0000-4000-8000-000000000000' }));
-    expect((await listExchanges(`cursor=${cursor.toString('base64url')}`)).length).toBe(micros > 0 ? 4 : 0);
+    expect((await listExchanges(`cursor=${cursor.toString('base64url')}`)).length).toBe(micros > 0 ? 6 : 0);
   });
 });
 

@@ -54,6 +54,14 @@ describe('One setting, changed by two at once', () => {
     }
   });
 
+  it('is shown with the name of the one who changed it last', async () => {
+    const token = await makeToken(db, 'admin', 'Ada');
+    await call(config.PATCH, '/api/config', { body: { values: { silence_hours: 48 } }, token });
+    const { entries } = (await call(config.GET, '/api/config')).body;
+    const whoChanged = (key: string) => entries.find((entry: { key: string }) => entry.key === key).updatedBy;
+    expect([whoChanged('silence_hours'), whoChanged('activation_days')]).toEqual(['Ada', 'migration']);
+  });
+
   it('waits for the one before, and is judged by the value that it really replaces', async () => {
     await change({ match_threshold: 0.5 }, 'a start');
     const first =

@@ -100,7 +100,7 @@ describe('the plan’s checklists', () => {
     expect(find('after.page')).toMatchObject({ status: 'fail', measured: 'the page has no script of its own' });
     expect(find('before.metrics')).toMatchObject({
       status: 'pass',
-      measured: 'GET /api/monitoring measures 4 of day 1, 3 of week 1, 1 of month 1',
+      measured: 'GET /api/monitoring measures 4 of day 1, 4 of week 1, 4 of month 1',
     });
   });
 });

@@ -1,7 +1,6 @@
 /** The banner: what is wrong can't be missed, and what is not known is never calm. */
 import { expect, it } from 'vitest';
-import type { Config, Monitoring } from '../../web/src/contract.js';
-import { readSafety } from '../../web/src/safety.js';
+import { type KnownConfig as Config, type KnownMonitoring as Monitoring, readSafety } from '../../web/src/safety.js';
 
 const NOW_MS = Date.parse('2026-10-05T12:00:00Z');
 const CONFIG: Config = {
@@ -72,6 +71,7 @@ it('learning off, shadow mode off and open incidents are said as what they are',
 });
 
 it('times are in the business’s zone, and in UTC where that is not known', () => {
-  const readZone = (zone: unknown) => readSafety(null, { values: { business_timezone: zone } }, NOW_MS).timeZone;
+  const readZone = (zone: string | undefined) =>
+    readSafety(null, { values: { business_timezone: zone } }, NOW_MS).timeZone;
   expect(['America/Chicago', 'Nowhere/Land', undefined].map(readZone)).toEqual(['America/Chicago', 'UTC', 'UTC']);
 });

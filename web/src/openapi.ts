@@ -674,6 +674,9 @@ export interface operations {
                 decision?: "would_reply" | "abstained";
                 reason?: string;
                 patternId?: string;
+                agreement?: "agreed" | "disagreed" | "ignored";
+                operator?: string;
+                learned?: "true" | "false";
                 limit?: number;
                 cursor?: string;
             };
@@ -691,6 +694,14 @@ export interface operations {
                 content: {
                     "application/json": {
                         exchanges: components["schemas"]["Exchange"][];
+                        /** @description Every pattern that was predicted or learned in these exchanges, by its words. */
+                        patterns: {
+                            /** Format: uuid */
+                            id: string;
+                            triggerText: string;
+                            /** @enum {string} */
+                            status: "learning" | "pending_review" | "active" | "retired";
+                        }[];
                         nextCursor: string | null;
                     } | {
                         customer: string;
@@ -1008,7 +1019,18 @@ export interface operations {
                             ignored: number;
                             quarantined: number;
                             refused: number;
+                            firstAt: string | null;
                             lastAt: string | null;
+                            /** @description Days of the business, newest first; since the first delivery a day without a row had none. */
+                            perDay: {
+                                /** Format: date */
+                                date: string;
+                                accepted: number;
+                                duplicate: number;
+                                ignored: number;
+                                quarantined: number;
+                                refused: number;
+                            }[];
                         };
                         shadow: {
                             decisions: number;
@@ -1016,6 +1038,16 @@ export interface operations {
                             agreed: number;
                             disagreed: number;
                             coverage: number | null;
+                            /** @description By the day on which the customer wrote: turns with a decision, those it would have answered, and how these compared. */
+                            perDay: {
+                                /** Format: date */
+                                date: string;
+                                turns: number;
+                                covered: number;
+                                judged: number;
+                                agreed: number;
+                                disagreed: number;
+                            }[];
                         };
                         learning: {
                             enabled: boolean;

@@ -1,7 +1,10 @@
 /** Reads the banner's facts from what the server answered. The law: a fact that no answer states is "unknown", and unknown is never calm. Pure. */
-import type { Config, Monitoring } from './contract.js';
+import type { Config, Loose, Monitoring } from './contract.js';
 import { showPlainly } from './text.js';
 import { sayCount, sayNumber, sayTime } from './words.js';
+
+export type KnownConfig = Loose<Config>;
+export type KnownMonitoring = Loose<Monitoring>;
 
 export type Tone = 'calm' | 'attention' | 'alarm';
 /** `summary` is what the headline says of it when it is not calm. */
@@ -9,8 +12,8 @@ export type Fact = { label: string; value: string; tone: Tone; summary?: string 
 export type Safety = { facts: Fact[]; tone: Tone; headline: string; isLearning: boolean | null; timeZone: string };
 
 /** @param nowMs the server's time, so that a wrong clock in the browser makes no lease look fresh */
-export function readSafety(monitoring: Monitoring | null, config: Config | null, nowMs: number): Safety {
-  const timeZone = readTimeZone(readValue(config, 'business_timezone'));
+export function readSafety(monitoring: KnownMonitoring | null, config: KnownConfig | null, nowMs: number): Safety {
+  const timeZone = readTimeZone(config);
   const latch = readKillSwitch(monitoring?.killSwitch);
   const isEnabled = readBoolean(readValue(config, 'enabled'));
   const isLearning = isEnabled === false || latch.isEngaged ? false : latch.isEngaged === null ? null : isEnabled;
@@ -67,7 +70,7 @@ function latchFact(latch: Latch, timeZone: string): Fact {
   return { label, value: `engaged${since}${reason}`, tone: 'alarm', summary: 'The kill switch is engaged' };
 }
 
-function watchdogFact(monitoring: Monitoring | null, nowMs: number, timeZone: string): Fact {
+function watchdogFact(monitoring: KnownMonitoring | null, nowMs: number, timeZone: string): Fact {
   const label = 'Watchdog';
   const watchdog = monitoring?.watchdog;
   if (!watchdog || watchdog.leaseUntil === undefined) return unknownFact(label);
@@ -85,7 +88,7 @@ function watchdogFact(monitoring: Monitoring | null, nowMs: number, timeZone: st
   return { label, value: `lease stale, ${lastRun}`, tone: 'alarm', summary: 'The watchdog’s lease is stale' };
 }
 
-function deliveryFact(monitoring: Monitoring | null, silence: unknown, nowMs: number, timeZone: string): Fact {
+function deliveryFact(monitoring: KnownMonitoring | null, silence: unknown, nowMs: number, timeZone: string): Fact {
   const label = 'Last delivery';
   const lastAt = monitoring?.deliveries?.lastAt;
   if (lastAt === null) return { label, value: 'none yet', tone: 'attention', summary: 'No text has arrived yet' };
@@ -114,15 +117,16 @@ function readKillSwitch(value: unknown): Latch {
 }
 
 /** A zone that the browser does not know is none: the page then says that its times are in UTC. */
-function readTimeZone(value: unknown): string {
+export function readTimeZone(config: KnownConfig | null | undefined): string {
+  const value = readText(readValue(config ?? null, 'business_timezone'));
   try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: readText(value) ?? 'UTC' }).resolvedOptions().timeZone;
+    return new Intl.DateTimeFormat('en-GB', { timeZone: value ?? 'UTC' }).resolvedOptions().timeZone;
   } catch {
     return 'UTC';
   }
 }
 
-function readValue(config: Config | null, key: string): unknown {
+function readValue(config: KnownConfig | null, key: string): unknown {
   return config?.values?.[key];
 }
 

@@ -1,6 +1,10 @@
 /** Says states and numbers in words. The law: a number that is not known reads "unknown", and a rate never stands without its n. Pure. */
-import type { Counts, Gate, Pattern } from './contract.js';
+import type { Loose, Counts as StrictCounts, Gate as StrictGate, Pattern as StrictPattern } from './contract.js';
 import { showPlainly } from './text.js';
+
+type Pattern = Loose<StrictPattern>;
+type Gate = Loose<StrictGate>;
+type Counts = Loose<StrictCounts>;
 
 const UNKNOWN = 'unknown';
 
@@ -95,6 +99,13 @@ export function sayTime(iso: string | null | undefined, timeZone: string): strin
   const atMs = Date.parse(iso ?? '');
   if (Number.isNaN(atMs)) return UNKNOWN;
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(atMs);
+}
+
+/** The day alone, of the business's calendar. */
+export function sayDate(iso: string | null | undefined, timeZone: string): string {
+  const atMs = Date.parse(iso ?? '');
+  if (Number.isNaN(atMs)) return UNKNOWN;
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone }).format(atMs);
 }
 
 function isNumber(value: unknown): value is number {
