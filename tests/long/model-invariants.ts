@@ -151,7 +151,8 @@ export const INVARIANTS: readonly Invariant[] = [
     law: 'where a rollback was just done everything is off: patterns, queue, learning; shadow mode and the kill switch are on',
     broken: `select k from jsonb_object_keys(n -> 'done') k where not (b -> 'done') ? k and (
       exists (select from decision_patterns where is_active is not false) or exists (select from pattern_execution_queue where status = 'pending')
-      or v3pls_setting('enabled') <> 'false' or v3pls_setting('shadow_mode') <> 'true' or not (n ->> 'latched')::boolean)`,
+      or v3pls_setting('enabled') <> 'false' or exists (select from pattern_learning_config where config_key = 'shadow_mode' and config_value <> 'true')
+      or not (n ->> 'latched')::boolean)`,
   },
   {
     id: 'I8',

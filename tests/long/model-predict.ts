@@ -149,7 +149,7 @@ export function predict(state: State, command: string): Prediction {
     case 'somebody plants an incident':
       return done({ ...state, incident: 'pending' });
     case 'somebody closes the incidents by raw SQL':
-      return done({ ...state, incident: state.incident === 'open' ? 'none' : state.incident });
+      return state.incident === 'open' ? refused(state, 'V3A01') : done(state);
     case 'somebody says by raw SQL that the rollbacks are done':
       return state.incident === 'pending' ? refused(state, 'V3A01') : done(state);
     case 'what is pending is rolled back':

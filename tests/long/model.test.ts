@@ -162,7 +162,6 @@ const MISSED = [
   'v3pls_judge_evidence: rolls back',
   'v3pls_open_incident: holds its evidence',
   'v3pls_roll_back: is in the audit',
-  'v3pls_apply_release: closes what is rolled back',
   'v3pls_apply_restoration: nothing of safety',
   'v3pls_apply_config_change: loosening needs a reason',
   'v3pls_loosens: lower',
