@@ -16,6 +16,7 @@ const ACTIONS: Record<string, string> = {
   pattern_merge: 'merged a pattern into another',
   config_changed: 'changed a setting',
   incident_opened: 'opened an incident',
+  incident_closed: 'closed an incident',
   rolled_back: 'rolled back: everything off',
   restored: 'restored after an incident',
   released: 'released the kill switch',

@@ -13,6 +13,7 @@ const CHECKS: Record<string, Check> = {
   queue: stops('Answers that wait to be sent'),
   configuration: stops('A setting that is missing or has a value it may not have'),
   counters: stops('Evidence that does not add up: a pattern that counts more than happened'),
+  kill_switch: stops('The kill switch, or an incident, that was ended without anybody releasing it'),
   ground_truth: stops('A text from your line, written by no person, that says what a pattern says'),
   catalog: stops('A guard of the database that is missing, switched off or changed'),
   previous_run: tells('An earlier check that failed, or came too late'),
