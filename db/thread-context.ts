@@ -161,7 +161,7 @@ select jsonb_build_object(
   'arrivedTextKey', t.text_key,
   'messages', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'direction', direction, 'text', coalesce(text, ''),
     'atMs', (extract(epoch from event_at) * 1000)::bigint, 'actorId', actor_id, 'isPerson', is_person, 'isGroup', is_group,
-    'hasMedia', has_media, 'isOff', is_off)), '[]') from around),
+    'hasMedia', has_media, 'isOff', is_off, 'isFaded', text is null)), '[]') from around),
   'isCut', (select count(*) from around where not is_later) = ${q.textsAround}::bigint,
   'isCutLater', (select count(*) from around where is_later) = ${q.textsAround}::bigint,
   'exchanges', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'key', e.key,

@@ -19,6 +19,7 @@ import {
   tripAndRecord,
 } from '../db/watchdog.js';
 import { followMarkedThreads } from './follow.js';
+import { keepRetention } from './keep-retention.js';
 import { logEvent } from './log.js';
 import { countAlerts } from './safety/alerts.js';
 import { findCatalogFaults, isMeasured, OUR_TABLES } from './safety/catalog-check.js';
@@ -41,6 +42,7 @@ type Run = { findings: Findings; checks: CheckRow[]; startedAt: string; scope: S
 
 const MARKED_THREADS = 50;
 const MARKED_THREADS_MS = 5_000;
+const RETENTION_MS = 3_000;
 const SCHEMA_IS_NEWER = 'The database schema is newer than this code: deploy the newer code.';
 
 class OtherSchema extends Unavailable {}
@@ -147,6 +149,7 @@ async function conclude(verdict: Verdict, { findings, checks, startedAt, scope, 
     logEvent('marked_threads_failed', { code: readFailure(error).code }),
   );
   await tidyPeople().catch(error => logEvent('tidying_failed', { code: readFailure(error).code }));
+  await keepRetention(RETENTION_MS).catch(error => logEvent('retention_failed', { code: readFailure(error).code }));
   return { status: verdict.status, checks };
 }
 

@@ -30,6 +30,8 @@ export type ReadThread = {
   marked: ReadonlySet<DerivedExchange>;
   /** Messages of turns that may be cut: they are left alone. */
   cutIds: ReadonlySet<string>;
+  /** Messages whose texts are past retention. */
+  fadedIds: ReadonlySet<string>;
 };
 
 export function readThread(view: ThreadView, settings: FollowSettings): ReadThread {
@@ -48,6 +50,7 @@ export function readThread(view: ThreadView, settings: FollowSettings): ReadThre
     vanished: inScope.filter(stored => !keys.has(stored.key)),
     marked: listMarked(derived, view.stored),
     cutIds,
+    fadedIds: new Set(view.messages.flatMap(message => (message.isFaded ? [message.id] : []))),
   };
 }
 
@@ -61,7 +64,7 @@ export type PlannedExchange = {
 /** @returns null where nothing changed */
 export function planExchange(
   exchange: DerivedExchange,
-  { kin, marked }: ReadThread,
+  { kin, marked, fadedIds }: ReadThread,
   view: ThreadView,
   settings: FollowSettings,
   ids: RowIds,
@@ -76,6 +79,10 @@ export function planExchange(
     sameIds(stored.previousOperatorMessageIds, exchange.previousOperator);
   const verdict = exchange.operator ? findSkip(exchange, relative, { view, marked, settings }) : null;
   const mayLearn = exchange.operator !== null && verdict === null;
+  const isFaded = [...idsOf(exchange)].some(id => fadedIds.has(id));
+  // It was answered, and its words are gone: only a mark can still change what is known of it.
+  if (isFaded && stored?.operatorMessageIds.length && verdict !== 'dont_learn' && stored.skipped !== 'dont_learn')
+    return null;
   // A reply was learned or refused by its words: unless the messages changed, so did neither.
   if (isSame && (verdict === stored.skipped || (mayLearn && (stored.patternId !== null || isByWords(stored.skipped)))))
     return null;
@@ -92,7 +99,11 @@ export function planExchange(
   // Learned while learning was on, and grew while it is off: the credit stays as it is.
   const keepsCredit = mayLearn && !settings.isLearning && Boolean(stored?.patternId);
   if (keepsCredit) write.patternId = stored!.patternId;
-  return { write, stored, mustLearn: mayLearn && !keepsCredit };
+  else if (mayLearn && isFaded) {
+    write.skipped = 'quarantined';
+    write.skippedDetail = 'past_retention';
+  }
+  return { write, stored, mustLearn: write.skipped === null && mayLearn && !keepsCredit };
 }
 
 /**
