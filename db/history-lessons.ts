@@ -41,7 +41,7 @@ export function findWholeThreads(threadIds: readonly string[]): Promise<WholeThr
         where m.thread_id = t.id and m.is_person and m.direction = 'incoming'),
       'messages', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'direction', direction, 'text', coalesce(text, ''),
         'atMs', (extract(epoch from event_at) * 1000)::bigint, 'actorId', actor_id, 'isPerson', is_person, 'isGroup', is_group,
-        'hasMedia', has_media, 'isOff', is_off)), '[]') from messages where thread_id = t.id and is_person and status <> 'erased'),
+        'hasMedia', has_media, 'isOff', is_off, 'isFaded', text is null)), '[]') from messages where thread_id = t.id and is_person and status <> 'erased'),
       'exchanges', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'key', e.key,
         'customerMessageIds', e.customer_message_ids, 'operatorMessageIds', e.operator_message_ids,
         'previousOperatorMessageIds', e.previous_operator_message_ids, 'isAfterWindow', e.is_after_window, 'skipped', e.skipped,
