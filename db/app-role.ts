@@ -29,6 +29,7 @@ const RIGHTS: Record<string, readonly Right[]> = {
   lines: ['insert', 'update'],
   matcher_state: ['update'],
   messages: ['insert', 'update'],
+  operators: ['insert', 'update'],
   pattern_commands: ['insert'],
   // A rollback cancels what waits there, the plan's own by a DELETE that a trigger turns into that; nothing of ours puts anything in.
   pattern_execution_queue: ['update', 'delete'],

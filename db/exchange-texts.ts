@@ -15,6 +15,12 @@ export function findOtherWords(
       and e.customer_text is not null) as result`);
 }
 
+/** An exchange's words as they were learned; null where they are gone. */
+export function findWords(exchangeId: string): Promise<{ customerText: string; replyText: string } | null> {
+  return readResult(sql`select (select jsonb_build_object('customerText', customer_text, 'replyText', reply_text)
+    from exchanges where id = ${exchangeId}::uuid and customer_text is not null and reply_text is not null) as result`);
+}
+
 /** The customers' texts of some exchanges, as they were learned, by exchange. */
 export function findCustomerTexts(exchangeIds: readonly string[]): Promise<Record<string, string>> {
   return readResult(sql`select coalesce(jsonb_object_agg(id, customer_text), '{}') as result from exchanges

@@ -4,6 +4,7 @@ import type { Gate } from '../lib/learning/decide.js';
 import type { RawTexts } from '../lib/learning/redact-for-reading.js';
 import type { Agreement, SkipCode } from '../lib/learning/types.js';
 import { readResult, writeBatch } from './client.js';
+import { operatorName } from './operators.js';
 import { type PatternStatus, withStatus } from './patterns.js';
 import type { Reason } from './reasons.js';
 
@@ -22,6 +23,8 @@ export type ExchangeRow = {
   id: string;
   threadId: string;
   operator: string | null;
+  /** As Quo told it last. */
+  operatorName: string | null;
   at: string;
   /** The same in microseconds since 1970: what pages are cut by. */
   atMicros: number;
@@ -113,7 +116,8 @@ export function findExchange(id: string): Promise<{ exchange: ExchangeRow; isPen
 
 /** Of an `exchanges e` and its `threads t`. */
 function exchangeObject(hasTexts: boolean): SQL {
-  return sql`jsonb_build_object('id', e.id, 'threadId', e.thread_id, 'operator', e.operator_id, 'at', e.started_at,
+  return sql`jsonb_build_object('id', e.id, 'threadId', e.thread_id, 'operator', e.operator_id,
+    'operatorName', ${operatorName(sql`e.operator_id`)}, 'at', e.started_at,
     'atMicros', (extract(epoch from e.started_at) * 1000000)::bigint, 'skipped', e.skipped, 'dontLearn', e.dont_learn,
     'isThreadMarked', coalesce(t.dont_learn, false), 'patternId', e.pattern_id) || coalesce(
     (select jsonb_build_object('decision', jsonb_build_object('kind', d.kind, 'patternId', d.pattern_id,

@@ -36,7 +36,8 @@ export type MatcherState = MatcherDelta & {
 const patternObject = sql`jsonb_build_object('id', p.id, 'version', p.version, 'triggerText', p.trigger_text,
   'responseTemplate', p.response_template, 'patternType', p.pattern_type, 'isEdited', p.edited_at is not null,
   'isActive', p.is_active, 'isRetired', p.retired_at is not null, 'confidence', p.confidence_score)`;
-const exampleObject = sql`jsonb_build_object('exchangeId', e.id, 'patternId', e.pattern_id,
+/** Past retention an exchange keeps its credit, and is no example any more. */
+const exampleObject = sql`jsonb_build_object('exchangeId', e.id, 'patternId', case when e.reply_text is not null then e.pattern_id end,
   'customerText', coalesce(e.customer_text, ''), 'previousOperatorText', coalesce(e.previous_operator_text, ''),
   'replyText', coalesce(e.reply_text, ''))`;
 
@@ -77,7 +78,7 @@ export function loadMatcherState(format: number | null, limit: number): Promise<
       -- The oldest first, as they come while an instance lives.
       'examples', (select coalesce(jsonb_agg(${exampleObject} order by e.recorded_at, e.id), '[]')
         from (select * from exchanges where revision > case when ${isUsed} then m.packed_revision else -1 end
-          and (${isUsed} or pattern_id is not null) order by recorded_at desc limit ${limit}) e),
+          and (${isUsed} or (pattern_id is not null and reply_text is not null)) order by recorded_at desc limit ${limit}) e),
       'removed', '[]'::jsonb, 'isTruncated', false, ${keepingColumns}) as result from learning_state s, matcher_state m`,
     LOAD_TIMEOUT_MS,
   );

@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { JudgedLately } from '../lib/learning/conflicts.js';
 import { readResult } from './client.js';
+import { operatorName } from './operators.js';
 
 /** Where changed-facts.ts finds its twelve replies that may state a fact. */
 const NEWEST_EXCHANGES = 24;
@@ -178,6 +179,7 @@ export type PatternBackground = {
     previousOperatorText: string | null;
     operatorText: string | null;
     operator: string | null;
+    operatorName: string | null;
     at: string | null;
   }[];
   versions: {
@@ -206,7 +208,8 @@ export function findPattern(id: string): Promise<FoundPattern & PatternBackgroun
   return readResult(sql`with p as (${ofOne(id)})
 select jsonb_build_object('level', ${levelColumn}, 'config', ${configObject}, 'pattern', (select ${patternObject} from p g),
   'exchanges', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'threadId', e.thread_id, 'customerText', e.customer_text,
-      'previousOperatorText', e.previous_operator_text, 'operatorText', e.reply_text, 'operator', e.operator_id, 'at', e.answered_at)
+      'previousOperatorText', e.previous_operator_text, 'operatorText', e.reply_text, 'operator', e.operator_id,
+      'operatorName', ${operatorName(sql`e.operator_id`)}, 'at', e.answered_at)
       order by e.answered_at desc, e.id), '[]')
     from (select * from exchanges where pattern_id = ${id}::uuid order by answered_at desc, id limit 100) e),
   'versions', (select coalesce(jsonb_agg(jsonb_build_object('version', v.version, 'patternType', v.pattern_type,

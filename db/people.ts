@@ -1,6 +1,7 @@
 /** Who calls: tokens, sessions and links, by hash. What the database answers holds for this moment alone. */
 import { sql } from 'drizzle-orm';
 import { execute, readResult, writeBatch } from './client.js';
+import { operatorName } from './operators.js';
 
 export type Person = {
   /** What the audit keeps: `admin` for ADMIN_TOKEN, else `token:` and the token's id. */
@@ -65,6 +66,7 @@ export type TokenRow = {
   name: string;
   role: Person['role'];
   operatorId: string | null;
+  operatorName: string | null;
   createdBy: string;
   createdAt: string;
   expiresAt: string | null;
@@ -72,6 +74,7 @@ export type TokenRow = {
 };
 
 const tokenObject = sql`jsonb_build_object('id', t.id, 'name', t.name, 'role', t.role, 'operatorId', t.operator_id,
+  'operatorName', ${operatorName(sql`t.operator_id`)},
   'createdBy', v3pls_actor_name(t.created_by), 'createdAt', t.created_at, 'expiresAt', t.expires_at, 'revokedAt', t.revoked_at)`;
 
 /** The newest five hundred. */

@@ -97,11 +97,17 @@ export function findStoringContext(q: ThreadQuery): Promise<StoringContext> {
     'deliveryOutcome', (select outcome from deliveries where id = ${q.deliveryId}),
     'isMessageKnown', exists (select from messages where id = ${q.messageId}),
     'isErased', ${isErased(q)},
-    'isEventKnown', exists (select from deliveries
-      where message_id = ${q.messageId} and event_type = ${q.eventType} and outcome = 'accepted'),
+    'isEventKnown', ${isEventKnown(q)},
     'threadId', t.id, 'adopts', null,
     'thread', (select jsonb_build_object('version', version, 'isGroup', is_group)
       from threads where id = t.id)) as result from target t`);
+}
+
+/** By an earlier delivery; or an import, or a reconciliation, brought the text in the state that this event tells of. */
+function isEventKnown({ messageId, eventType }: ThreadQuery): SQL {
+  return sql`(exists (select from deliveries where message_id = ${messageId} and event_type = ${eventType} and outcome = 'accepted')
+    or exists (select from messages where id = ${messageId} and source <> 'webhook'
+      and (direction = 'incoming' or 'message.' || status = ${eventType})))`;
 }
 
 /** By the tombstone of a customer, or, where the key is another one or none, by the message itself. */
@@ -149,8 +155,7 @@ select jsonb_build_object(
   'isRunDue', ${isRunDue},
   'deliveryOutcome', (select outcome from deliveries where id = ${q.deliveryId}),
   'isMessageKnown', exists (select from messages where id = ${q.messageId}),
-  'isEventKnown', exists (select from deliveries
-    where message_id = ${q.messageId} and event_type = ${q.eventType} and outcome = 'accepted'),
+  'isEventKnown', ${isEventKnown(q)},
   'isErased', ${isErased(q)},
   'threadId', t.id,
   'lineId', coalesce((select line_id from threads where id = t.id), ${q.lineId}),
@@ -161,7 +166,7 @@ select jsonb_build_object(
   'arrivedTextKey', t.text_key,
   'messages', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'direction', direction, 'text', coalesce(text, ''),
     'atMs', (extract(epoch from event_at) * 1000)::bigint, 'actorId', actor_id, 'isPerson', is_person, 'isGroup', is_group,
-    'hasMedia', has_media, 'isOff', is_off)), '[]') from around),
+    'hasMedia', has_media, 'isOff', is_off, 'isFaded', text is null)), '[]') from around),
   'isCut', (select count(*) from around where not is_later) = ${q.textsAround}::bigint,
   'isCutLater', (select count(*) from around where is_later) = ${q.textsAround}::bigint,
   'exchanges', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'key', e.key,

@@ -74,7 +74,7 @@ function unerasedStatements(customerKeys: readonly string[], at: Date): SQL[] {
 }
 
 /** A later status replaces an earlier one, whichever event comes first. */
-const STATUSES = sql`array['queued', 'sent', 'failed', 'undelivered', 'received', 'delivered']`;
+export const STATUSES = sql`array['queued', 'sent', 'failed', 'undelivered', 'received', 'delivered']`;
 
 /** Delivery and message, or the later event of a message that is already there. */
 function messageStatement(delivery: DeliveryRow, message: MessageRow): SQL {
@@ -138,7 +138,7 @@ function abstentionStatement(decision: Decision, threadId: string, message: Mess
 }
 
 /** Messages that came without a thread id move to the thread that now has one. */
-function adoptStatements(threadId: string, fallbackId: string): SQL[] {
+export function adoptStatements(threadId: string, fallbackId: string): SQL[] {
   return [
     sql`update messages set thread_id = ${threadId} where thread_id = ${fallbackId}`,
     sql`update exchanges set thread_id = ${threadId} where thread_id = ${fallbackId}`,
@@ -162,7 +162,8 @@ export function planStatements(plan: CompletePlan, threadId: string, lineId: str
     statements.push(sql`update exchanges set is_withdrawn = true, pattern_id = null, skipped = null, key = 'withdrawn:' || id
       where id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(plan.withdrawn)}::jsonb))`);
   }
-  if (plan.exchanges.length > 0) statements.push(exchangeStatement(plan.exchanges, threadId, lineId));
+  if (plan.exchanges.length > 0)
+    statements.push(exchangeStatement(plan.exchanges.map(write => ({ write, threadId, lineId }))));
   if (plan.decision) statements.push(decisionStatement(plan.decision, threadId));
   if (plan.judgements.length > 0) statements.push(judgementStatement(plan.judgements));
   if (plan.bereft.length > 0) statements.push(removeEmptyPatterns(plan.bereft));
@@ -200,14 +201,16 @@ function patternStatement(pattern: PatternWrite): SQL {
       ${JSON.stringify(pattern.facts)}::jsonb, ${JSON.stringify(pattern.possibleDuplicates)}::jsonb)`;
 }
 
-function exchangeStatement(writes: readonly ExchangeWrite[], threadId: string, lineId: string): SQL {
+export type ExchangeRow = { write: ExchangeWrite; threadId: string; lineId: string };
+
+export function exchangeStatement(rows: readonly ExchangeRow[]): SQL {
   return sql`insert into exchanges (id, key, thread_id, line_id, customer_message_ids, operator_message_ids, previous_operator_message_ids,
       operator_id, started_at, asked_at, answered_at, is_after_window, skipped, skipped_detail, dont_learn, pattern_id, customer_text,
       previous_operator_text, reply_text)
-    select id, key, ${threadId}, ${lineId}, customer_message_ids, operator_message_ids, previous_operator_message_ids, operator_id, started_at, asked_at,
+    select id, key, thread_id, line_id, customer_message_ids, operator_message_ids, previous_operator_message_ids, operator_id, started_at, asked_at,
       answered_at, is_after_window, skipped, skipped_detail, dont_learn, pattern_id, customer_text, previous_operator_text,
       reply_text
-    from jsonb_to_recordset(${JSON.stringify(writes.map(exchangeRecord))}::jsonb) as r (id uuid, key text,
+    from jsonb_to_recordset(${JSON.stringify(rows.map(exchangeRecord))}::jsonb) as r (id uuid, key text, thread_id text, line_id text,
       customer_message_ids text[], operator_message_ids text[], previous_operator_message_ids text[], operator_id text, started_at timestamptz, asked_at timestamptz,
       answered_at timestamptz, is_after_window boolean, skipped text, skipped_detail text, dont_learn boolean, pattern_id uuid, customer_text text,
       previous_operator_text text, reply_text text)
@@ -224,12 +227,15 @@ function exchangeStatement(writes: readonly ExchangeWrite[], threadId: string, l
       reply_text = case when excluded.pattern_id is not null then coalesce(excluded.reply_text, exchanges.reply_text) end`;
 }
 
-function exchangeRecord({ id, exchange, skipped, skippedDetail, dontLearn, patternId, example }: ExchangeWrite) {
+function exchangeRecord({ write, threadId, lineId }: ExchangeRow) {
+  const { id, exchange, skipped, skippedDetail, dontLearn, patternId, example } = write;
   const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
   const { customer, operator } = exchange;
   return {
     id,
     key: exchange.key,
+    thread_id: threadId,
+    line_id: lineId,
     customer_message_ids: customer?.messageIds ?? [],
     operator_message_ids: operator?.messageIds ?? [],
     previous_operator_message_ids: exchange.previousOperator?.messageIds ?? [],
@@ -273,14 +279,14 @@ function judgementStatement(judgements: readonly JudgementWrite[]): SQL {
 }
 
 /** Patterns left without an exchange that no person touched and no decision was judged by. */
-function removeEmptyPatterns(ids: readonly string[]): SQL {
+export function removeEmptyPatterns(ids: readonly string[]): SQL {
   return sql`delete from decision_patterns p
-    where p.id = any (${uuidArray(ids)}) and p.created_from = 'webhook' and p.edited_at is null and p.retired_at is null
+    where p.id = any (${uuidArray(ids)}) and p.created_from <> 'external' and p.edited_at is null and p.retired_at is null
       and not p.is_active and not exists (select from exchanges e where e.pattern_id = p.id)
       and not exists (select from shadow_judgements j where j.pattern_id = p.id and j.outcome <> 'ignored')
-      and not exists (select from activations a where a.pattern_id = p.id)`;
+      and not exists (select from activations a where a.pattern_id = p.id) returning p.id`;
 }
 
-function uuidArray(ids: readonly string[]): SQL {
+export function uuidArray(ids: readonly string[]): SQL {
   return sql`${`{${ids.join(',')}}`}::uuid[]`;
 }

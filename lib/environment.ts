@@ -45,6 +45,35 @@ const privacyKey = z
   .max(512, 'PRIVACY_KEY is too long.');
 export const requirePrivacyKey = () => requireValue('PRIVACY_KEY', privacyKey);
 
+const QUO_API = 'https://api.quo.com';
+
+/** With "Bearer" before it Quo refuses every call. */
+const quoKey = z
+  .string()
+  .max(512, 'QUO_API_KEY is too long.')
+  .regex(/^[!-~]+$/, 'QUO_API_KEY must be the key alone, without a blank.');
+/** The key goes there, so it goes encrypted; only a local Quo on this machine may do without. */
+const quoUrl = z
+  .string()
+  .transform(text => text.replace(/\/+$/, ''))
+  .refine(
+    text =>
+      URL.canParse(text) &&
+      (/^https:\/\//.test(text) || /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/|$)/.test(text)),
+    'QUO_API_URL must be an address that begins with https://.',
+  );
+
+/** @throws Unavailable (503) for a value that is none; null where there is no key */
+export function readQuoAccess(): { key: string; url: string } | null {
+  const { QUO_API_KEY, QUO_API_URL } = process.env;
+  if (!QUO_API_KEY) return null;
+  const key = quoKey.safeParse(QUO_API_KEY);
+  const url = quoUrl.safeParse(QUO_API_URL || QUO_API);
+  if (!key.success) throw new Unavailable(key.error.issues[0]!.message);
+  if (!url.success) throw new Unavailable(url.error.issues[0]!.message);
+  return { key: key.data, url: url.data };
+}
+
 /** A scheme, a host and perhaps a port, as browsers send it: no path, no slash at the end, no pattern. */
 const originList = z
   .string()

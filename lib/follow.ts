@@ -33,7 +33,7 @@ const ROUNDS = 40;
 /** After every text: where following a whole thread begins. */
 const THREAD_END = new Date('2100-01-01T00:00:00Z');
 
-const rowIds: RowIds = {
+export const rowIds: RowIds = {
   exchange: key => {
     const hex = createHash('sha256').update(`exchange:${key}`).digest('hex');
     // A name-based UUID (RFC 9562, version 8).

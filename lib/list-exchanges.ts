@@ -73,6 +73,7 @@ export function presentExchange(row: ExchangeRow, mayRedact = true) {
     threadId: row.threadId,
     ...presentTexts(row, mayRedact),
     operator: row.operator,
+    operatorName: row.operatorName,
     at: iso(row.at),
     decision: decision && {
       kind: decision.kind,

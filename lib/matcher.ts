@@ -32,6 +32,17 @@ export function heldMatcher(): Readonly<Held> | null {
   return held;
 }
 
+/**
+ * What an import wrote it had taught this memory before: the memory stands at the revision of that transaction, with the newest
+ * examples that it has room for.
+ */
+export function advanceMatcher(revision: number): void {
+  if (!held) return;
+  held.revision = revision;
+  held.sinceMs = performance.now();
+  dropOldest(held.model);
+}
+
 /** Forgets the state, so that the next request loads it anew. */
 export function forgetMatcher(): void {
   held = null;
@@ -102,6 +113,10 @@ function apply(model: Model, delta: MatcherDelta): void {
     else removeExample(model, example.exchangeId);
   }
   for (const id of delta.removed) removePattern(model, id);
+  dropOldest(model);
+}
+
+function dropOldest(model: Model): void {
   for (const id of model.examples.keys()) {
     if (model.examples.size <= MAX_PACKED) break;
     removeExample(model, id);

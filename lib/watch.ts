@@ -20,7 +20,10 @@ import {
 } from '../db/watchdog.js';
 import type { Scope } from '../db/watchdog-checks.js';
 import { followMarkedThreads } from './follow.js';
+import { keepRetention } from './keep-retention.js';
 import { logEvent } from './log.js';
+import { refreshOperatorNames } from './operator-names.js';
+import { QuoError } from './quo/client.js';
 import { countAlerts } from './safety/alerts.js';
 import { findCatalogFaults, isMeasured, OUR_TABLES } from './safety/catalog-check.js';
 import {
@@ -42,6 +45,8 @@ type Run = { findings: Findings; checks: CheckRow[]; startedAt: string; scope: S
 
 const MARKED_THREADS = 50;
 const MARKED_THREADS_MS = 5_000;
+const RETENTION_MS = 3_000;
+const NAMES_MS = 3_000;
 const SCHEMA_IS_NEWER = 'The database schema is newer than this code: deploy the newer code.';
 
 class OtherSchema extends Unavailable {}
@@ -153,6 +158,10 @@ async function conclude(verdict: Verdict, { findings, checks, startedAt, scope, 
     logEvent('marked_threads_failed', { code: readFailure(error).code }),
   );
   await tidyPeople().catch(error => logEvent('tidying_failed', { code: readFailure(error).code }));
+  await keepRetention(RETENTION_MS).catch(error => logEvent('retention_failed', { code: readFailure(error).code }));
+  await refreshOperatorNames(NAMES_MS).catch(error =>
+    logEvent('operator_names_failed', { code: error instanceof QuoError ? error.code : readFailure(error).code }),
+  );
   return { status: verdict.status, checks };
 }
 

@@ -32,6 +32,7 @@ export const deliveries = pgTable(
   table => [
     uniqueIndex('deliveries_message_event').on(table.messageId, table.eventType).where(sql`outcome = 'accepted'`),
     index('deliveries_recorded').on(table.recordedAt),
+    index('deliveries_kept').on(table.recordedAt).where(sql`raw is not null`),
     check('delivery_outcome_known', sql`outcome in ('accepted', 'ignored', 'quarantined')`),
   ],
 );
@@ -76,6 +77,13 @@ export const lines = pgTable(
   table => [primaryKey({ columns: [table.lineId, table.number] })],
 );
 
+/** Quo's users by name, as its API told them last: who the ids of operators are. */
+export const operators = pgTable('operators', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  recordedAt: recordedAt(),
+});
+
 /** Threads whose exchanges must be derived again: what failed, or what another thread's message changed. The next run does it. */
 export const threadMarks = pgTable('thread_marks', {
   threadId: text('thread_id').primaryKey(),
@@ -92,7 +100,7 @@ export const messages = pgTable(
     threadId: text('thread_id').notNull(),
     lineId: text('line_id').notNull(),
     direction: text('direction').notNull(),
-    /** Null once erased. */
+    /** Null once erased, or past retention. */
     text: text('text'),
     /** Same text, same key, whatever the case or the spaces around: what `broadcast` compares. */
     textKey: uuid('text_key').generatedAlwaysAs(sql`md5(lower(btrim(text)))::uuid`),
@@ -117,6 +125,7 @@ export const messages = pgTable(
       .on(table.id)
       .where(sql`direction = 'outgoing' and not is_person and watched_at is null`),
     index('messages_recorded').on(table.recordedAt),
+    index('messages_kept').on(table.recordedAt).where(sql`text is not null`),
     check('message_direction_known', sql`direction in ('incoming', 'outgoing')`),
     // What no person sent is compared with the templates; who says otherwise names the person.
     check('person_is_named', sql`direction = 'incoming' or not is_person or coalesce(actor_id ~ '^US', false)`),
@@ -150,6 +159,9 @@ export const exchanges = pgTable(
     customerText: text('customer_text'),
     previousOperatorText: text('previous_operator_text'),
     replyText: text('reply_text'),
+    /** Of texts that retention took away, where a pattern says the same: md5, so that erasing still knows whose words these are. */
+    questionHash: text('question_hash'),
+    replyHash: text('reply_hash'),
     /** No longer derived from the thread's messages: kept so that its id stays taken. */
     isWithdrawn: boolean('is_withdrawn').notNull().default(false),
     revision: bigint('revision', { mode: 'number' }).notNull().default(0),
@@ -163,6 +175,10 @@ export const exchanges = pgTable(
     index('exchanges_revision').on(table.revision).where(sql`revision > 0`),
     index('exchanges_recorded').on(table.recordedAt),
     index('exchanges_order').on(table.startedAt.desc(), table.id.desc()),
+    // What retention asks for: rows that still have texts, the oldest first.
+    index('exchanges_kept')
+      .on(table.recordedAt)
+      .where(sql`customer_text is not null or previous_operator_text is not null or reply_text is not null`),
     check('credited_or_skipped', sql`pattern_id is null or (skipped is null and not is_withdrawn)`),
   ],
 );

@@ -1,6 +1,6 @@
 /** What the calls about incidents and people answer. */
 import * as z from 'zod';
-import { auditEntry, checks, count, id, json, killSwitch, maybeMoment, moment } from './parts.js';
+import { auditEntry, checks, count, id, json, killSwitch, maybeMoment, moment, operatorName } from './parts.js';
 
 const patternVersion = z.strictObject({ id, version: z.int().min(1) });
 
@@ -61,6 +61,7 @@ export const token = z
   .strictObject({
     ...person.shape,
     id,
+    operatorName,
     createdBy: z.string(),
     createdAt: moment,
     revokedAt: maybeMoment,

@@ -1,6 +1,18 @@
 /** What each call answers, as zod shapes: the source of docs/openapi.json and of the page's types. No function loads this file; tests hold real answers against it. */
 import * as z from 'zod';
-import { auditEntry, checks, count, gate, id, json, killSwitch, maybeMoment, moment, share } from './parts.js';
+import {
+  auditEntry,
+  checks,
+  count,
+  gate,
+  id,
+  json,
+  killSwitch,
+  maybeMoment,
+  moment,
+  operatorName,
+  share,
+} from './parts.js';
 
 export * from './acts.js';
 
@@ -92,6 +104,7 @@ export const patternDetail = z.strictObject({
         previousOperatorText: z.string().nullable(),
         operatorText: z.string().nullable(),
         operator: z.string().nullable(),
+        operatorName,
         at: maybeMoment,
       }),
     )
@@ -221,6 +234,7 @@ export const exchange = z
     operatorText: z.string().nullable(),
     textHidden: z.literal(true).optional(),
     operator: z.string().nullable(),
+    operatorName,
     at: moment,
     decision: z
       .strictObject({

@@ -33,3 +33,7 @@ export const killSwitch = z.strictObject({
   source: z.string().nullable(),
 });
 export const checks = z.array(z.strictObject({ id: z.string(), violations: count }));
+
+export const operatorName = z.string().nullable().meta({
+  description: "The operator's name, as Quo's API told it last; null where nobody told it.",
+});

@@ -41,3 +41,28 @@ export function listBroadcastNeighbours(messageId: string, texts: readonly Broad
   );
   return near.length >= CUSTOMERS - 1 ? [...new Set(near.map(text => text.threadId))].sort() : [];
 }
+
+/**
+ * The texts near to each thread's own, of all that may be broadcasts.
+ * @returns for a thread, what `isBroadcast` has to look at: few of many
+ */
+export function gatherBroadcasts(texts: readonly BroadcastText[]): (threadId: string) => BroadcastText[] {
+  const byKey = new Map<string, BroadcastText[]>();
+  const byThread = new Map<string, BroadcastText[]>();
+  for (const text of texts) {
+    for (const [map, key] of [
+      [byKey, text.textKey],
+      [byThread, text.threadId],
+    ] as const) {
+      const list = map.get(key);
+      if (list) list.push(text);
+      else map.set(key, [text]);
+    }
+  }
+  return threadId => {
+    const near = new Set<BroadcastText>();
+    for (const { textKey, atMs } of byThread.get(threadId) ?? [])
+      for (const text of byKey.get(textKey)!) if (Math.abs(text.atMs - atMs) <= 2 * SPAN_MS) near.add(text);
+    return [...near];
+  };
+}

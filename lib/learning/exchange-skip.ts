@@ -14,9 +14,9 @@ export function findSkip(
   if (view.isGroup || exchange.isGroup) return 'group';
   if (exchange.operator!.messageIds.some(id => isBroadcast(id, view.broadcastTexts))) return 'broadcast';
   if (view.dontLearn || marked.has(exchange)) return 'dont_learn';
-  // A turn that closed while learning was off stays so, whatever is added to it later.
+  // A turn that closed while learning was off stays so, whatever is added to it later; an import takes the mark off what it brings.
   const first = view.messages.find(message => message.id === exchange.operator!.messageIds[0]);
-  if (first?.isOff || relative?.skipped === 'learning_off') return 'learning_off';
+  if (first?.isOff || (relative?.skipped === 'learning_off' && !settings.makesGoodOff)) return 'learning_off';
   // It was not learned because of a mark, which is gone: that can be made good when learning is on again.
   if (!settings.isLearning && !relative?.patternId)
     return relative?.skipped === 'dont_learn' ? 'dont_learn' : 'learning_off';

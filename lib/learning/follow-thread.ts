@@ -6,13 +6,10 @@
 
 import { judge } from './agreement.js';
 import { type Decision, decide } from './decide.js';
-import { findSkip, isByWords } from './exchange-skip.js';
-import { deriveExchanges } from './exchanges.js';
-import { learnExchange, wordsOf } from './learn.js';
-import { listMarked } from './marks.js';
+import { wordsOf } from './learn.js';
 import type { Model } from './model.js';
-import { idsOf, pairWithStored, sameIds } from './pair-exchanges.js';
-import { prepareExchange, prepareQuery } from './prepare.js';
+import { learnInto, planExchange, type ReadThread, readThread } from './plan-exchange.js';
+import { prepareQuery } from './prepare.js';
 import { listUnknownSlots, templateReply } from './slots.js';
 import type {
   DecisionWrite,
@@ -22,7 +19,6 @@ import type {
   PatternWrite,
   RowIds,
   StoredDecision,
-  StoredExchange,
   ThreadPlan,
   ThreadView,
 } from './thread-view.js';
@@ -51,29 +47,19 @@ export function followThread(
     hasLearned: false,
     isUnfinished: false,
   };
-  const derived = deriveExchanges(view.messages, settings.windowMinutes);
-  // Where older texts were left out, the first turn may be cut, and the second one's context with it.
-  const cutIds = new Set((view.isCut ? derived.splice(0, 2) : []).flatMap(exchange => [...idsOf(exchange)]));
-  if (view.isCutLater) for (const id of idsOf(derived.pop())) cutIds.add(id);
-  const visible = new Set(view.messages.map(message => message.id));
-  const inScope = view.stored.filter(stored =>
-    [...stored.customerMessageIds, ...stored.operatorMessageIds].every(id => visible.has(id) && !cutIds.has(id)),
-  );
-  const kin = pairWithStored(derived, inScope);
-  const keys = new Set(derived.map(exchange => exchange.key));
-  const vanished = inScope.filter(stored => !keys.has(stored.key));
+  const read = readThread(view, settings);
+  const { derived, kin, vanished, marked, cutIds } = read;
   plan.withdrawn.push(...vanished.map(stored => stored.id));
   plan.bereft.push(...vanished.flatMap(stored => stored.patternId ?? []));
-  const marked = listMarked(derived, view.stored);
   // The matcher still holds what is withdrawn or unlearned here: whatever is to be learned waits for the next round.
   const mayLearnNow = plan.bereft.length === 0 && ![...marked].some(exchange => kin.get(exchange)?.patternId);
-  const round: Round = { view, marked, model: mayLearnNow ? model : null, settings, ids, plan };
+  const round: Round = { read, view, model: mayLearnNow ? model : null, settings, ids, plan };
 
   const outcomes = new Map<number, JudgementWrite>();
   for (const exchange of derived) {
     const relative = kin.get(exchange);
     const stored = relative?.key === exchange.key ? relative : undefined;
-    const write = writeExchange(exchange, stored, relative, round);
+    const write = writeExchange(exchange, round);
     const counted = findCountedDecision(exchange, view.decisions);
     if (!counted || !exchange.operator || write === 'later' || (!write && !stored)) continue;
     const { id, patternId } = write ?? stored!;
@@ -105,8 +91,8 @@ export function followThread(
 }
 
 type Round = {
+  read: ReadThread;
   view: ThreadView;
-  marked: ReadonlySet<DerivedExchange>;
   model: Model | null;
   settings: FollowSettings;
   ids: RowIds;
@@ -115,102 +101,28 @@ type Round = {
 
 /**
  * Adds to the plan what must be written of this exchange, if anything.
- * @param stored its row · @param relative the row that it continues: its own, or one it shares a message with
  * @returns null where nothing changed, `later` where it has to be learned in another round
  */
 function writeExchange(
   exchange: DerivedExchange,
-  stored: StoredExchange | undefined,
-  relative: StoredExchange | undefined,
-  round: Round,
+  { read, view, model, settings, ids, plan }: Round,
 ): ExchangeWrite | 'later' | null {
-  const { model, settings, ids, plan } = round;
-  const isSame =
-    stored !== undefined &&
-    stored.isAfterWindow === exchange.isAfterWindow &&
-    sameIds(stored.customerMessageIds, exchange.customer) &&
-    sameIds(stored.operatorMessageIds, exchange.operator) &&
-    sameIds(stored.previousOperatorMessageIds, exchange.previousOperator);
-  const verdict = exchange.operator ? findSkip(exchange, relative, round) : null;
-  const mayLearn = exchange.operator !== null && verdict === null;
-  // A reply was learned or refused by its words: unless the messages changed, so did neither.
-  if (isSame && (verdict === stored.skipped || (mayLearn && (stored.patternId !== null || isByWords(stored.skipped)))))
-    return null;
-
-  const write: ExchangeWrite = {
-    id: stored?.id ?? ids.exchange(exchange.key),
-    exchange,
-    skipped: verdict,
-    skippedDetail: null,
-    dontLearn: round.marked.has(exchange),
-    patternId: null,
-    example: null,
-  };
-  if (mayLearn && stored?.patternId && !settings.isLearning) {
-    // Learned while learning was on, and grew while it is off: the credit stays as it is.
-    write.patternId = stored.patternId;
-  } else if (mayLearn) {
+  const planned = planExchange(exchange, read, view, settings, ids);
+  if (!planned) return null;
+  const { write, stored, mustLearn } = planned;
+  if (mustLearn) {
     if (plan.hasLearned || !model) {
       plan.isUnfinished = true;
       return 'later';
     }
-    learnInto(write, stored, model, ids, plan);
+    const pattern = learnInto(write, stored, model, () => ids.pattern());
+    if (pattern !== undefined) plan.hasLearned = true;
+    if (pattern) plan.pattern = pattern;
   }
   if (stored?.patternId && stored.patternId !== write.patternId) plan.bereft.push(stored.patternId);
   if (write.patternId) plan.touched.push(write.patternId);
   plan.exchanges.push(write);
   return write;
-}
-
-function learnInto(
-  write: ExchangeWrite,
-  stored: StoredExchange | undefined,
-  model: Model,
-  ids: RowIds,
-  plan: ThreadPlan,
-): void {
-  const { customer, operator, previousOperator } = write.exchange;
-  const prepared = prepareExchange({
-    customerText: customer!.text,
-    previousOperatorText: previousOperator?.text ?? '',
-    operatorText: operator!.text,
-    customerHasMedia: customer!.hasMedia,
-    operatorHasMedia: operator!.hasMedia,
-  });
-  if (!prepared.ok) {
-    write.skipped = prepared.skip;
-    write.skippedDetail = prepared.detail;
-    return;
-  }
-  const { example } = prepared;
-  const learned = learnExchange(
-    model,
-    { ...example, exchangeId: write.id },
-    stored?.patternId ? { patternId: stored.patternId } : null,
-  );
-  plan.hasLearned = true;
-  write.example = example;
-  if (learned.kind === 'join') {
-    write.patternId = learned.patternId;
-    const { patternId: id, words } = learned;
-    if (words && 'exchangeId' in words) plan.pattern = { kind: 'words_of', id, exchangeId: words.exchangeId };
-    else if (words) plan.pattern = { kind: 'words', id, ...words, slots: example.slots, facts: example.facts };
-  } else {
-    write.patternId = ids.pattern();
-    const { patternType, triggerText, responseTemplate, possibleDuplicates } = learned;
-    plan.pattern = {
-      kind: 'create',
-      id: write.patternId,
-      patternType,
-      triggerText,
-      responseTemplate,
-      slots: example.slots,
-      possibleDuplicates,
-      facts: example.facts,
-      firstSeenMs: customer!.startMs,
-      lastSeenMs: operator!.endMs,
-    };
-  }
 }
 
 /** The words of an exchange that was learned earlier: nobody knows now where their values came from, so they count as unfillable. */

@@ -39,16 +39,6 @@ export type Prediction = {
   reasons: string[];
 };
 
-export type RehearsedTurn = {
-  customerMessageIds: string[];
-  operatorMessageIds: string[];
-  atMs: number;
-  predicted: Prediction | null;
-  learnedPatternId: string | null;
-  skipped: SkipCode | null;
-  agreement: Agreement | null;
-};
-
 type ExchangeState = {
   predicted: Prediction | null;
   /** Of the texts and members that were last learned: an exchange is learned again only when it changed. */
@@ -110,27 +100,6 @@ export function receiveMessage(rehearsal: Rehearsal, message: RehearsalMessage):
     state.signature = signature;
     learn(rehearsal, exchange, state);
   }
-}
-
-/** Every operator turn in time order. */
-export function listTurns(rehearsal: Rehearsal): RehearsedTurn[] {
-  const turns: RehearsedTurn[] = [];
-  for (const messages of rehearsal.threads.values()) {
-    for (const exchange of deriveExchanges(messages, rehearsal.settings.windowMinutes)) {
-      if (!exchange.operator) continue;
-      const state = rehearsal.states.get(exchange.key)!;
-      turns.push({
-        customerMessageIds: exchange.customer?.messageIds ?? [],
-        operatorMessageIds: exchange.operator.messageIds,
-        atMs: exchange.operator.startMs,
-        predicted: state.predicted,
-        learnedPatternId: state.patternId,
-        skipped: state.skipped,
-        agreement: state.agreement,
-      });
-    }
-  }
-  return turns.sort((a, b) => a.atMs - b.atMs || (a.operatorMessageIds[0]! < b.operatorMessageIds[0]! ? -1 : 1));
 }
 
 function predict(rehearsal: Rehearsal, exchange: DerivedExchange): Prediction | null {

@@ -47,7 +47,13 @@ export type ThreadView = {
 /** An exchange's id follows from its key, so that every order of arrival gives the same; a pattern's is new each time. */
 export type RowIds = { exchange: (key: string) => string; pattern: () => string };
 
-export type FollowSettings = { isLearning: boolean; windowMinutes: number; matchThreshold: number };
+export type FollowSettings = {
+  isLearning: boolean;
+  windowMinutes: number;
+  matchThreshold: number;
+  /** An import learns also what closed while learning was off. */
+  makesGoodOff?: boolean;
+};
 
 export type ExchangeWrite = {
   id: string;

@@ -16,6 +16,8 @@ export type ThreadMessage = {
   hasMedia: boolean;
   /** Learning was off when it arrived. */
   isOff?: boolean;
+  /** Its text is past retention: what was learned from it stays, and nothing more can be. */
+  isFaded?: boolean;
 };
 
 /** Consecutive messages of one side with nothing of the other between: a burst is one turn. */

@@ -149,6 +149,16 @@ export function normaliseMessage(eventType: MessageEventType, data: unknown): Qu
   };
 }
 
+/**
+ * @param item an item of Quo's list of messages, or of an export of it; it names no event, so its direction stands for one
+ * @returns null when a needed field is missing or out of bounds
+ */
+export function normaliseItem(item: unknown): QuoMessage | null {
+  const { direction } = (item ?? {}) as { direction?: unknown };
+  if (direction !== 'incoming' && direction !== 'outgoing') return null;
+  return normaliseMessage(direction === 'incoming' ? 'message.received' : 'message.delivered', { object: item });
+}
+
 /** `createdBy` before `userId`: in v2 and v3 the first is who wrote it, the second may be the number's owner. */
 function firstSaid(contextUserId: unknown, fields: { createdBy?: unknown; userId?: unknown }): unknown {
   return contextUserId || fields.createdBy || fields.userId;

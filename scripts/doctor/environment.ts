@@ -27,17 +27,9 @@ type Rule = {
   /** How to come by a value, or what is missing without one. */
   todo: string;
   unset?: string;
-  /** For what nothing reads yet. */
-  isUnused?: boolean;
 };
 
 const RANDOM = 'make one with "openssl rand -hex 32"';
-
-const UNUSED = {
-  todo: 'Not used yet: the import comes with a later version. Leave it out.',
-  unset: 'not set; not used yet: the import comes with a later version',
-  isUnused: true,
-};
 
 const RULES: Record<string, Rule> = {
   ADMIN_TOKEN: { read: requireAdminToken, isRequired: true, todo: `The first admin's token: ${RANDOM}.` },
@@ -57,8 +49,12 @@ const RULES: Record<string, Rule> = {
     todo: 'Preview deployments take deliveries and run crons with it: leave it out where previews share a database.',
     unset: 'not set, so preview deployments act on nothing',
   },
-  QUO_API_KEY: { read: readApiKey, ...UNUSED },
-  QUO_API_URL: { read: readApiUrl, ...UNUSED },
+  QUO_API_KEY: {
+    read: readApiKey,
+    todo: '',
+    unset: "not set, so nothing is read from Quo's API: operators are shown by their ids",
+  },
+  QUO_API_URL: { read: readApiUrl, todo: '', unset: "not set, so Quo's own" },
   PORT: { read: () => readPort(process.env.PORT), todo: '', unset: 'not set, so 3000; for this machine only' },
   DATA_DIR: { todo: '', unset: 'not set, so .data; for this machine only' },
 };
@@ -104,7 +100,7 @@ function judgeVariable({ name, isSet, complaint, isGenerated }: Variable, rule: 
   if (isSet && isGenerated && asked === 'elsewhere')
     return unknown(title, "this machine's own, generated; the deployment has another");
   if (isSet && isGenerated) return pass(title, 'generated for this machine, in DATA_DIR');
-  if (isSet && (name === 'ALLOW_PREVIEW' || rule.isUnused)) return unknown(title, 'set', rule.todo);
+  if (isSet && name === 'ALLOW_PREVIEW') return unknown(title, 'set', rule.todo);
   if (isSet) return pass(title, 'set');
   if (rule.unset) return pass(title, rule.unset);
   if (asked !== 'nobody' && rule.isRequired)

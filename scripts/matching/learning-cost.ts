@@ -8,7 +8,7 @@ import { learnExchange } from '../../lib/learning/learn.js';
 import { createModel, type Model, putExample, putPattern } from '../../lib/learning/model.js';
 import { prepareExchange } from '../../lib/learning/prepare.js';
 import type { DerivedExchange } from '../../lib/learning/types.js';
-import { readMessages } from '../backtest.js';
+import { readMessages } from '../backtest/line.js';
 import { makeRandom } from '../intents/labelled.js';
 import { groupBy } from './group.js';
 import { misspellText } from './misspell.js';

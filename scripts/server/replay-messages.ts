@@ -124,7 +124,7 @@ function count(counts: Record<string, number>, key: string): void {
 }
 
 /** mulberry32 (Tommy Ettinger, public domain): 32 bits of state are plenty for an order of arrival. */
-function makeRandom(seed: number): () => number {
+export function makeRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

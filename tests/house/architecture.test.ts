@@ -66,13 +66,16 @@ test('SQL stands in db and nowhere else', () => {
   }
 });
 
-test('nothing can send a text: the only way out of a function is the database', () => {
+test('nothing can send a text: the only ways out of a function are the database, and GETs to Quo', () => {
   const callers = listSources('api', 'lib', 'db').filter(file =>
-    /\bfetch\(|https?\.request|node:https?|node:net|XMLHttpRequest|WebSocket/.test(
+    /\bfetch\(|(?:\?\?|[=:,(]) (?:globalThis\.)?fetch\b(?!:)|https?\.request|node:https?|node:net|XMLHttpRequest|WebSocket/.test(
       readFileSync(path.join(ROOT, file), 'utf8'),
     ),
   );
-  expect(callers).toEqual(['db/client.ts']);
+  expect(callers.sort()).toEqual(['db/client.ts', 'lib/quo/requests.ts']);
+  const asks = readFileSync(path.join(ROOT, 'lib/quo/requests.ts'), 'utf8');
+  expect(asks.match(/method: '\w+'/g)).toEqual(["method: 'GET'"]);
+  expect(asks).not.toMatch(/\bbody:|PUT|POST|PATCH|DELETE/);
 });
 
 test('at most twelve functions, each a few lines', () => {

@@ -28,6 +28,7 @@ describe('An exchange', () => {
       customerText: QUESTION,
       operatorText: REPLY,
       operator: 'USanna',
+      operatorName: null,
       at: '2026-09-14T15:00:00.000Z',
       decision: {
         kind: 'would_reply',

@@ -52,6 +52,7 @@ describe('A named token', () => {
       name: 'Maria',
       role: 'operator',
       operatorId: 'US123',
+      operatorName: null,
       createdBy: 'admin',
       createdAt: expect.any(String),
       expiresAt: expect.any(String),

@@ -1,6 +1,7 @@
 /** Playing a line's messages against the engine: what stood before the answer is what is judged, and order changes little. */
 import { expect, it } from 'vitest';
-import { createRehearsal, listTurns, type RehearsalMessage, receiveMessage } from '../../lib/learning/rehearsal.js';
+import { createRehearsal, type RehearsalMessage, receiveMessage } from '../../lib/learning/rehearsal.js';
+import { listTurns } from '../../lib/learning/rehearsed.js';
 
 const START_MS = Date.UTC(2026, 2, 2, 9);
 const ASKED = [

@@ -7,7 +7,7 @@ import {
   type RehearsalMessage,
   receiveMessage,
 } from '../../lib/learning/rehearsal.js';
-import { findBroadcasts, readMessages } from '../../scripts/backtest.js';
+import { findBroadcasts, readMessages } from '../../scripts/backtest/line.js';
 import { readMessageFile } from '../../scripts/server/message-file.js';
 import { orderDeliveries } from '../../scripts/server/replay-messages.js';
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { listTurns } from '../../lib/learning/rehearsal.js';
+import { listTurns } from '../../lib/learning/rehearsed.js';
 import { type Answered, adjustInOrder } from '../../scripts/intents/figures.js';
 import { makeRandom, shuffle, takeShots } from '../../scripts/intents/labelled.js';
 import { teachLabels } from '../../scripts/intents/teach.js';

@@ -35,11 +35,11 @@ describe('.env.example', () => {
     for (const name of NAMED) expect(README).toContain(`\`${name}\``);
   });
 
-  it('and the README say of what nothing reads yet that it is to be left out', () => {
-    expect(LINES.join(' ')).toMatch(
-      /Not used yet: the import comes with a later version\. Leave it out.* QUO_API_KEY=/,
+  it('and the README say that Quo is only read, and that it goes without', () => {
+    expect(LINES.join(' ')).toMatch(/Only read with, and optional.* QUO_API_KEY=/);
+    expect(README).toMatch(
+      /`QUO_API_KEY`, `QUO_API_URL` \| what is read .* nothing is ever written there: .*Without a key/,
     );
-    expect(README).toMatch(/`QUO_API_KEY`, `QUO_API_URL` \| not used yet: .*leave them out/);
   });
 });
 

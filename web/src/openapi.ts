@@ -286,6 +286,8 @@ export interface components {
             /** @constant */
             textHidden?: true;
             operator: string | null;
+            /** @description The operator's name, as Quo's API told it last; null where nobody told it. */
+            operatorName: string | null;
             /** Format: date-time */
             at: string;
             decision: {
@@ -413,6 +415,8 @@ export interface components {
             expiresAt: string | null;
             /** Format: uuid */
             id: string;
+            /** @description The operator's name, as Quo's API told it last; null where nobody told it. */
+            operatorName: string | null;
             createdBy: string;
             /** Format: date-time */
             createdAt: string;
@@ -1246,6 +1250,8 @@ export interface operations {
                             previousOperatorText: string | null;
                             operatorText: string | null;
                             operator: string | null;
+                            /** @description The operator's name, as Quo's API told it last; null where nobody told it. */
+                            operatorName: string | null;
                             at: string | null;
                         }[];
                         versions: {
@@ -1645,6 +1651,8 @@ export interface operations {
                         expiresAt: string | null;
                         /** Format: uuid */
                         id: string;
+                        /** @description The operator's name, as Quo's API told it last; null where nobody told it. */
+                        operatorName: string | null;
                         createdBy: string;
                         /** Format: date-time */
                         createdAt: string;

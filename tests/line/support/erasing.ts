@@ -1,4 +1,5 @@
 /** What the erasing tests share: a key, everything that a database holds as one text, and a customer who left a trace in every table. */
+import { gunzipSync } from 'node:zlib';
 import { eraseCustomer } from '../../../lib/erase-customer.js';
 import { encodeEvent } from '../../../scripts/quo/encode.js';
 import type { TestDatabase } from '../../support/postgres.js';
@@ -14,20 +15,30 @@ export async function createErasableLine(): Promise<TestDatabase> {
 
 export const erase = (customer: string, actor = 'admin') => eraseCustomer(customer, actor, 60_000);
 
-/** Every row of every table as JSON, and the kept bytes as text, a table a line. */
+/**
+ * Every row of every table as JSON, and the bytes of every column of bytes as text, unpacked where they are packed: what a dump of
+ * the whole database holds, a table a line.
+ */
 export async function dump(db: Pick<TestDatabase, 'sql'>): Promise<Map<string, string>> {
-  const tables = await db.sql<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  const tables = await db.sql<{ name: string; bytes: string[] }>(
+    `select t.table_name as name, array_remove(array_agg(c.column_name::text) filter (where c.data_type = 'bytea'), null) as bytes
+     from information_schema.tables t join information_schema.columns c using (table_schema, table_name)
+     where t.table_schema = 'public' and t.table_type = 'BASE TABLE' group by 1`,
   );
   const contents = new Map<string, string>();
-  for (const { name } of tables) {
-    const raw = name === 'deliveries' ? `|| coalesce(encode(t.raw, 'escape'), '')` : '';
-    const [row] = await db.sql<{ content: string | null }>(
-      `select string_agg(to_jsonb(t)::text ${raw}, e'\\n' order by to_jsonb(t)::text) as content from "${name}" t`,
+  for (const { name, bytes } of tables) {
+    const rows = await db.sql<Record<string, unknown>>(
+      `select to_jsonb(t)::text as content ${(bytes ?? []).map(column => `, t."${column}"`).join('')} from "${name}" t order by 1`,
     );
-    contents.set(name, row!.content ?? '');
+    contents.set(name, rows.flatMap(row => Object.values(row).map(readCell)).join('\n'));
   }
   return contents;
+}
+
+function readCell(cell: unknown): string {
+  if (!Buffer.isBuffer(cell)) return String(cell ?? '');
+  const isPacked = cell[0] === 0x1f && cell[1] === 0x8b;
+  return (isPacked ? gunzipSync(cell) : cell).toString('utf8');
 }
 
 /** Which tables hold one of the words, and which. */

@@ -64,5 +64,12 @@ export const VOUCHED: readonly Probe[] = [
     `(select watched_at is null from messages where id = 'm')`,
   ),
   refused('a text of a person names the person', `${MESSAGE}, true, 'delivered', now(), null)`),
+  refused('an operator has one name', `insert into operators (id, name) values ('USx', 'Ana'), ('USx', 'Ben')`),
+  accepted(
+    'an exchange that is erased keeps no hash of its words',
+    `insert into exchanges (key, thread_id, line_id, customer_message_ids, operator_message_ids, started_at, question_hash, reply_hash)
+     values ('kx', 'CNx', 'PN1', '{a}', '{b}', now(), 'h', 'h'); update exchanges set is_withdrawn = true where key = 'kx'`,
+    `(select question_hash is null and reply_hash is null from exchanges where key = 'kx')`,
+  ),
   refused('only a numbered table’s sequence is moved on', `select v3pls_move_on('watchdog_news')`),
 ];
