@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/browser/**/*.test.ts'],
     globalSetup: ['tests/support/global-setup.ts', 'tests/browser/support/global-setup.ts'],
-    // One after the other: some of them measure time, and each has a server and a database of its own.
-    maxWorkers: 1,
+    // Each has a server and a database of its own beside the one browser, and some of them measure time.
+    maxWorkers: 2,
     // The server says what it answers; only of a failed test is that of interest.
     silent: 'passed-only',
     testTimeout: 30_000,

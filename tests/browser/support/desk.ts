@@ -8,6 +8,7 @@ import { neonConfig } from '@neondatabase/serverless';
 import { type SQL, sql } from 'drizzle-orm';
 import { type BrowserContextOptions, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { EMBEDDED_URL } from '../../../scripts/database/open.js';
 import { operatorId } from '../../../scripts/demo/build-sample-line.js';
 import { mintToken, type Role } from '../../../scripts/demo/tour-desk.js';
 import { type ApiAnswer, callApi } from '../../../scripts/server/api-call.js';
@@ -77,7 +78,7 @@ export function openDesk(data: Data, fill?: (database: TestDatabase) => Promise<
     const database = data === 'empty' ? await createTestDatabase() : undefined;
     if (data === 'tour') cpSync(inject('tourFolder'), folder, { recursive: true });
     if (database) await fill?.(database);
-    Object.assign(process.env, { DATA_DIR: folder, PORT: '0' }, database ? { DATABASE_URL: database.url } : {});
+    Object.assign(process.env, { DATA_DIR: folder, PORT: '0', DATABASE_URL: database?.url ?? EMBEDDED_URL });
     if (data === 'empty') process.env.ADMIN_TOKEN = randomBytes(24).toString('hex');
     const { startDevServer } = await import('../../../scripts/server/dev-server.js');
     const said: string[] = [];

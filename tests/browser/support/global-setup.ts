@@ -8,6 +8,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
+import { EMBEDDED_URL } from '../../../scripts/database/open.js';
+import { chromiumOptions } from '../../../scripts/screenshots/chromium.js';
 import { buildPage } from '../../../scripts/server/page-build.js';
 
 declare module 'vitest' {
@@ -22,16 +24,6 @@ declare module 'vitest' {
 }
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const CHROMIUM = '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const TOUR_LIMIT_MS = 120_000;
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -46,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (!existsSync(printed)) writeFileSync(printed, await liveThroughTour(folder));
     project.provide('tourOutput', readFileSync(printed, 'utf8'));
     project.provide('tourFolder', folder);
-    const server = await chromium.launchServer({ executablePath: CHROMIUM, args: ARGUMENTS });
+    const server = await chromium.launchServer(chromiumOptions());
     project.provide('browserAddress', server.wsEndpoint());
     return async () => {
       await server.close();
@@ -60,10 +52,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 /** @returns everything that it printed until it was ready */
 function liveThroughTour(folder: string): Promise<string> {
-  const { DATABASE_URL: _, ...environment } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo.ts', '--tour'], {
     cwd: ROOT,
-    env: { ...environment, DATA_DIR: folder, PORT: '0' },
+    env: { ...process.env, DATABASE_URL: EMBEDDED_URL, DATA_DIR: folder, PORT: '0' },
   });
   let output = '';
   return new Promise((resolve, reject) => {
