@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { readResult } from './client.js';
 import { type Latch, latchObject } from './incidents.js';
+import { withStatus } from './patterns.js';
 
 export type HealthFacts = {
   level: number;
@@ -145,13 +146,12 @@ select jsonb_build_object(
   'leaseUntil', v3pls_lease_until(),
   'latch', ${latchObject},
   'openIncidents', (select count(*) from incidents where state = 'open' or rollback = 'pending'),
-  'totals', (select jsonb_build_object('patterns', count(*), 'active', count(*) filter (where is_active),
+  'totals', (select jsonb_build_object('patterns', count(*), 'active', count(*) filter (where status = 'active'),
       'avgConfidence', round(avg(confidence_score), 4), 'edited', count(*) filter (where edited_at is not null or retired_at is not null),
-      'pendingReview', count(*) filter (where retired_at is null and not is_active
-        and customer_count >= v3pls_setting('review_min_customers')::int),
+      'pendingReview', count(*) filter (where status = 'pending_review'),
       'agreed', coalesce(sum(agreed_count), 0),
       'automaticExecutions', (select count(*) from pattern_execution_history where was_auto_executed is distinct from false))
-    from decision_patterns),
+    from ${withStatus} p),
   'workload', (select jsonb_build_object('turns', count(*), 'timed', count(e.answered_at),
       'medianSeconds', percentile_cont(0.5) within group (order by extract(epoch from e.answered_at - e.asked_at)))
     from judged j join exchanges e on e.id = j.exchange_id where j.would_reply and j.outcome = 'agreed')

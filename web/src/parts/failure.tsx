@@ -18,7 +18,9 @@ export function Failure({ what, error, retry, since }: FailureProps) {
   const box = useRef<HTMLDivElement>(null);
   // In a long window it may stand below what is in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new failure is brought into sight once
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [error]);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, [error]);
   const { gates, errors } = error instanceof Refusal ? error : { gates: [], errors: [] };
   const refusing = gates.filter(gate => !gate.ok);
   return (

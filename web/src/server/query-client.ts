@@ -18,8 +18,8 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
     queryCache: new QueryCache({ onError: tellSignedOut }),
     mutationCache: new MutationCache({ onError: tellSignedOut }),
     defaultOptions: {
-      queries: { staleTime: FRESH_MS, retry: mayAskAgain, retryDelay: 1_000 },
-      mutations: { retry: false },
+      queries: { networkMode: 'always', staleTime: FRESH_MS, retry: mayAskAgain, retryDelay: 1_000 },
+      mutations: { networkMode: 'always', retry: false },
     },
   });
 }

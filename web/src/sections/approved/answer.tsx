@@ -5,9 +5,13 @@ import type { Pattern } from '../../contract.js';
 import { Moment } from '../../parts/moment.js';
 import { useNews } from '../../parts/news.js';
 import { Template } from '../../parts/text.js';
+import { Flags } from '../../patterns/flags.js';
 import { showPlainly } from '../../text.js';
 import { sayShadow } from '../../words.js';
 import { writeCopy } from './copy.js';
+
+/** What whoever copies the answer has to know first. */
+const IN_DOUBT: readonly Pattern['flags'][number][] = ['fact_changed', 'conflict', 'unfillable'];
 
 export const Answer = memo(function Answer({ pattern }: { pattern: Pattern }) {
   const { id, triggerText, responseTemplate, activeUntil, shadow, confidenceLowerBound } = pattern;
@@ -36,6 +40,7 @@ export const Answer = memo(function Answer({ pattern }: { pattern: Pattern }) {
         <blockquote>
           <Template>{responseTemplate}</Template>
         </blockquote>
+        <Flags flags={pattern.flags.filter(flag => IN_DOUBT.includes(flag))} isOpen={false} />
         <p className="muted small">
           Approved until <Moment at={activeUntil} isDate />. {sayShadow(shadow, confidenceLowerBound)}.
         </p>

@@ -39,7 +39,7 @@ export function Learned({ monitoring, last }: { monitoring: Monitoring; last: st
             {monitoring.patterns.top.map(({ id, triggerText, exchanges, customers }) => (
               <li key={id}>
                 <Link href={`/pattern/${id}`}>
-                  <Template>{triggerText}</Template>
+                  <Template isCut>{triggerText}</Template>
                 </Link>{' '}
                 <span className="muted small">
                   {sayCount(exchanges, 'exchange')}, {sayCount(customers, 'customer')}

@@ -30,7 +30,9 @@ export function PatternNames({ patterns, count }: PatternNamesProps) {
           const name = names[place]?.data?.triggerText;
           return (
             <li key={id}>
-              <Link href={`/pattern/${id}`}>{name ? <Template>{name}</Template> : `Pattern ${id.slice(0, 8)}`}</Link>{' '}
+              <Link href={`/pattern/${id}`}>
+                {name ? <Template isCut>{name}</Template> : `Pattern ${id.slice(0, 8)}`}
+              </Link>{' '}
               <span className="muted small">version {version}</span>
             </li>
           );

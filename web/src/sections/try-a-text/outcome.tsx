@@ -60,13 +60,13 @@ function Origin({ match }: { match: Match }) {
         <dt>Pattern</dt>
         <dd>
           <Link href={`/pattern/${match.patternId}`}>
-            <Template>{match.triggerText}</Template>
+            <Template isCut>{match.triggerText}</Template>
           </Link>
         </dd>
         <dt>Version</dt>
         <dd className="number">{match.version}</dd>
         <dt>State</dt>
-        <dd>{match.isInForce ? 'Active: an approved answer' : 'Not active: no admin has approved it'}</dd>
+        <dd>{match.isInForce ? 'Active: an approved answer' : 'Not active now: it is no approved answer'}</dd>
         <dt>How sure that it fits</dt>
         <dd className="number">{sayShare(match.matchConfidence)}</dd>
         <dt>How often its answer was right</dt>
@@ -99,7 +99,7 @@ function Alternatives({ alternatives }: { alternatives: Preview['alternatives'] 
         {alternatives.map(({ patternId, triggerText, text, matchConfidence }) => (
           <li key={patternId}>
             <Link href={`/pattern/${patternId}`}>
-              <Template>{triggerText}</Template>
+              <Template isCut>{triggerText}</Template>
             </Link>{' '}
             <span className="muted small number">{sayShare(matchConfidence)} sure</span>
             <blockquote>

@@ -146,7 +146,7 @@ function Answer({ text }: { text: string }) {
 function PatternLink({ pattern }: { pattern: NamedPattern }) {
   return (
     <Link href={`/pattern/${pattern.id}`}>
-      <Template>{pattern.triggerText}</Template>
+      <Template isCut>{pattern.triggerText}</Template>
     </Link>
   );
 }
