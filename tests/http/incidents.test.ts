@@ -266,10 +266,14 @@ describe('The audit', () => {
       actor: 'Ada',
       action: 'released',
       subject: expect.any(String),
-      details: {},
+      details: { latches: 1 },
       reason: release.reason,
     });
     const { audit } = (await read(`?view=audit&subject=${incidentId}`)).body;
-    expect(audit.map(({ action }: { action: string }) => action)).toEqual(['rolled_back', 'incident_opened']);
+    expect(audit.map(({ action }: { action: string }) => action)).toEqual([
+      'incident_closed',
+      'rolled_back',
+      'incident_opened',
+    ]);
   });
 });

@@ -6,7 +6,7 @@ import { normaliseItem } from '../../lib/quo/message.js';
 import type { QuoListItem } from '../../scripts/quo/encode.js';
 import { comparePartitions } from '../long/partition-agreement.js';
 import type { TestDatabase } from '../support/postgres.js';
-import { count, createLine, deliver, readExchanges, runCron } from './support/quo-line.js';
+import { count, createLine, deliver, runCron } from './support/quo-line.js';
 
 const sample = readFileSync(new URL('../../scripts/demo/sample-line.jsonl', import.meta.url), 'utf8')
   .split('\n')
@@ -65,13 +65,11 @@ describe('The same line by import and by its deliveries', () => {
     const [one, other] = [await groups(delivered), await groups(imported)];
     expect([...other.keys()].sort()).toEqual([...one.keys()].sort());
     const agreement = comparePartitions([...one].map(([key, pattern]) => [pattern, other.get(key)!] as const));
-    console.log(agreement);
     expect(agreement.nmi).toBeGreaterThan(0.95);
   });
-  it('x', async () => {
+  it('makes no shadow decision, and the watchdog finds the line clean', async () => {
     expect(await count(imported, 'shadow_decisions')).toBe(0);
     await imported.use();
     expect(await runCron()).toMatchObject({ status: 200, body: { status: 'clean' } });
-    expect(await readExchanges(imported)).toBeTruthy();
   });
 });
