@@ -14,7 +14,7 @@ const SAMPLE_LINE = fileURLToPath(new URL('../../scripts/demo/sample-line.jsonl'
 const LINES_FOLDER = '../shared/data/streams';
 const ENDING = '.messages.jsonl.gz';
 /** ALL=1 takes every line, which lasts two minutes. */
-const SOME = 3;
+const SOME = 1;
 const lines = existsSync(LINES_FOLDER)
   ? readdirSync(LINES_FOLDER)
       .filter(name => name.endsWith(ENDING))

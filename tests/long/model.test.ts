@@ -14,7 +14,8 @@ import { INVARIANTS } from './model-invariants.js';
 import { judge, listReachable } from './model-predict.js';
 import { beginWorlds, KEEP_START, openEmbeddedWorld, openPostgresWorld, PREPARE, type World } from './model-world.js';
 
-const HISTORIES = 300;
+/** In CI, where the time of all tests together is short, every third of them. */
+const HISTORIES = process.env.CI ? 100 : 300;
 const EMBEDDED_HISTORIES = 20;
 const STEPS = 200;
 /** Of the model's states, met on the way: fewer, and the histories would have become timid. */
