@@ -7,8 +7,8 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts', 'tests/browser/support/global-setup.ts'],
     // Each has a server and a database of its own beside the one browser, and some of them measure time.
     maxWorkers: 2,
-    // The server says what it answers; only of a failed test is that of interest.
-    silent: 'passed-only',
+    // The server says of each request how it ended; what a test measured is of more interest.
+    onConsoleLog: line => !line.startsWith('{"event"'),
     testTimeout: 30_000,
     hookTimeout: 90_000,
   },

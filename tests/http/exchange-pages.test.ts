@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as exchanges from '../../api/exchanges.js';
+import { loadMatcher } from '../../lib/matcher.js';
 import { createLine, openThread } from '../line/support/quo-line.js';
 import type { TestDatabase } from '../support/postgres.js';
 import { call } from './support/calls.js';
@@ -12,6 +13,8 @@ let db: TestDatabase;
 describe('Asking for some', () => {
   beforeAll(async () => {
     db = await createLine();
+    // A first decision has 250 ms, which loading may take on a busy machine.
+    await loadMatcher();
     return () => db.close();
   });
 
