@@ -38,7 +38,9 @@ const APPROVALS = `insert into activations (pattern_id, version, actor, content_
     from decision_patterns where not is_active;
   insert into audit_log (actor, action, subject, details)
     select 'admin:ada', v.action, p.id::text, v.details from decision_patterns p
-    cross join lateral (values ('activated', jsonb_build_object('version', p.version, 'expiresAt', v3pls_now() + interval '30 days')),
+    cross join lateral (values
+      ('activated', jsonb_build_object('version', p.version, 'expiresAt', v3pls_now() + interval '30 days',
+        'contentHash', v3pls_content_hash(p.trigger_text, p.response_template, p.slots))),
       ('pattern_safety_changed', '{"isActive": true}')) v (action, details) where not p.is_active;
   update decision_patterns set is_active = true where not is_active`;
 const approveAll = () =>
