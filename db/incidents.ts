@@ -43,7 +43,7 @@ const LOCK_TIMEOUT = '2s';
 const TRIP_TIMEOUT_MS = 7_000;
 
 export const latchObject = sql`(select jsonb_build_object('engagedAt', l.engaged_at, 'source', l.source)
-  from kill_switch_latches l where not exists (select from kill_switch_releases r where r.latch_id = l.id)
+  from kill_switch_latches l where (select r.release_id from kill_switch_releases r where r.latch_id = l.id) is null
   order by l.id limit 1)`;
 
 const openedUs = sql`(extract(epoch from i.opened_at) * 1000000)::bigint`;

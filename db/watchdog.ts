@@ -68,7 +68,7 @@ const stateFields = (tables: readonly string[] | null) => sql`
   'isPatternOn', exists (select from decision_patterns where is_active),
   'isLearningOn', exists (select from pattern_learning_config where config_key = 'enabled' and config_value <> 'false'),
   'unanswered', (select jsonb_build_object('source', l.source, 'actor', l.actor) from kill_switch_latches l
-    where not exists (select from kill_switch_releases r where r.latch_id = l.id)
+    where (select r.release_id from kill_switch_releases r where r.latch_id = l.id) is null
       and not exists (select from incidents i where i.recorded_at >= l.recorded_at) order by l.id limit 1),
   'catalog', ${catalogObject(tables)}, 'release', (select coalesce(max(id), 0) from releases),
   'knownFaults', (select coalesce(jsonb_agg(key), '[]') from incident_evidence join vouched on vouched_id = incident_id

@@ -28,32 +28,6 @@ exception when others then
   return null;
 end $$;
 --> statement-breakpoint
--- An old value that cannot be read counts as the safest: a rollback can put that in its place, and nothing else is let in.
-create or replace function v3pls_loosens(p_key text, p_old text, p_new text) returns boolean
-language plpgsql immutable set search_path = pg_catalog, public, pg_temp
-as $$
-declare
-  v_rule record;
-  v_old text := p_old;
-begin
-  -- Not one CASE: PostgreSQL 18 plans it with the values in sight and reads 'false' as a number.
-  select r.loosens, r.safest_value into v_rule from v3pls_config_rules() r where r.config_key = p_key;
-  if v_rule.loosens = 'neither' then return false; end if;
-  if v_rule.loosens not in ('lower', 'higher') then return p_new = v_rule.loosens and p_old <> p_new; end if;
-  if v_old !~ '^[0-9]+(\.[0-9]+)?$' then v_old := v_rule.safest_value; end if;
-  if v_rule.loosens = 'lower' then return p_new::numeric < v_old::numeric; end if;
-  return p_new::numeric > v_old::numeric;
-end $$;
---> statement-breakpoint
--- Settings that are not what the audit saw last, or, where it saw nothing, what they began with.
-create function v3pls_unaudited_settings() returns setof text
-language sql stable set search_path = pg_catalog, public, pg_temp
-as $$
-  select c.config_key from pattern_learning_config c join v3pls_config_rules() r using (config_key)
-  where c.config_value <> coalesce((select a.details ->> 'new' from audit_log a
-    where a.subject = c.config_key and a.action = 'config_changed' order by a.id desc limit 1), r.default_value)
-$$;
---> statement-breakpoint
 -- With what its audit row vouches for: the evidence that it was opened with, and none that was put in later.
 create or replace function v3pls_open_incident(p_source text, p_actor text, p_reason uuid, p_evidence jsonb) returns uuid
 language plpgsql set search_path = pg_catalog, public, pg_temp
@@ -72,41 +46,6 @@ begin
     jsonb_build_object('source', p_source, 'evidence', v_evidence), p_reason);
   return v_incident;
 end $$;
---> statement-breakpoint
--- The kill switch is read from its rows and not by its function: replaced, that would hold back the rollback that finds it out.
-create or replace function v3pls_guard_incident() returns trigger
-language plpgsql set search_path = pg_catalog, public, pg_temp
-as $$
-begin
-  if new.id <> old.id or new.source <> old.source or new.opened_at <> old.opened_at
-    or (new.rollback = 'done' and new.snapshot is distinct from old.snapshot)
-    or (old.rollback = 'done' and new.rollback <> 'done') or (old.state = 'closed' and new.state <> 'closed') then
-    raise exception using errcode = 'V3A01', message = 'an incident only goes forward: its evidence and snapshot stay';
-  end if;
-  -- Nested, not one condition: planning one would lock these tables on every update, and evidence would wait for them.
-  if old.rollback = 'pending' and new.rollback = 'done' then
-    if old.snapshot is null
-      or not exists (select from kill_switch_latches l where not exists (select from kill_switch_releases r where r.latch_id = l.id))
-      or exists (select from decision_patterns where is_active is not false)
-      or exists (select from pattern_execution_queue where status = 'pending')
-      or exists (select from pattern_learning_config where config_key = 'enabled' and config_value <> 'false') then
-      raise exception using errcode = 'V3A01', message = 'a rollback is done when everything is off: use v3pls_roll_back';
-    end if;
-  end if;
-  return new;
-end $$;
---> statement-breakpoint
-create or replace view patterns_in_force as
-select p.id, p.version, a.activated_at, a.expires_at
-from decision_patterns p
-cross join lateral (
-  select activated_at, expires_at from activations a
-  where a.pattern_id = p.id and a.version = p.version
-    and a.content_hash = v3pls_content_hash(p.trigger_text, p.response_template, p.slots)
-  order by a.id desc limit 1
-) a
-where p.is_active and v3pls_now() < a.expires_at
-  and not exists (select from kill_switch_latches l where not exists (select from kill_switch_releases r where r.latch_id = l.id));
 --> statement-breakpoint
 -- As it was in 0006; a setting that somebody changed behind the guards gets its safest value too.
 create or replace function v3pls_roll_back(p_incident uuid) returns jsonb

@@ -33,6 +33,7 @@ as $$
   where r.config_key = p_key
 $$;
 --> statement-breakpoint
+-- An old value that cannot be read counts as the safest: a rollback can put that in its place, and nothing else is let in.
 create or replace function v3pls_loosens(p_key text, p_old text, p_new text) returns boolean
 language plpgsql immutable set search_path = pg_catalog, public, pg_temp
 as $$
@@ -62,8 +63,9 @@ end $$;
 -- An end is written with an offset that can be read again, whatever the session's time zone is.
 alter function v3pls_apply_activation() set timezone = 'UTC';
 --> statement-breakpoint
--- What is at its safest value needs no audit: a rollback could put nothing better in its place.
-create or replace function v3pls_unaudited_settings() returns setof text
+-- Settings that are not what the audit saw last, or, where it saw nothing, what they began with. What is at its safest value needs
+-- no audit: a rollback could put nothing better in its place.
+create function v3pls_unaudited_settings() returns setof text
 language sql stable set search_path = pg_catalog, public, pg_temp
 as $$
   select c.config_key from pattern_learning_config c join v3pls_config_rules() r using (config_key)
@@ -156,7 +158,8 @@ begin
   return new;
 end $$;
 --> statement-breakpoint
--- Closed by a release or a restoration of this transaction, and by nothing else.
+-- Closed by a release or a restoration of this transaction, and by nothing else. The kill switch is read from its rows and not by its
+-- function: replaced, that would hold back the rollback that finds it out.
 create or replace function v3pls_guard_incident() returns trigger
 language plpgsql set search_path = pg_catalog, public, pg_temp
 as $$
